@@ -1,0 +1,127 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let strict: [SwiftSetting] = [
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .treatAllWarnings(as: .error),
+]
+
+/// Rooms that touch every byte are optimised in debug builds too: one build then serves the tests and the demo.
+let hot: [SwiftSetting] = strict + [.unsafeFlags(["-O"], .when(configuration: .debug))]
+
+let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
+let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
+let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+
+// What each room may import is written down, and held, in Tests/TidyTests/ImportTable.swift.
+let package = Package(
+    name: "holdfast",
+    platforms: [.macOS(.v15)],
+    products: [.executable(name: "holdfast", targets: ["holdfast"])],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(
+            url: "https://github.com/apple/swift-configuration", from: "1.4.0",
+            traits: ["JSON", "YAML", "CommandLineArguments"]),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+        .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+    ],
+    targets: [
+        // MARK: C libraries and system calls
+
+        .systemLibrary(
+            name: "CZstd", path: "Sources/C/CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
+        .systemLibrary(
+            name: "CCrypto", path: "Sources/C/CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+        .target(name: "CHoldfast", path: "Sources/C/CHoldfast"),
+
+        // MARK: Core
+
+        .target(name: "HoldfastCore", dependencies: ["CHoldfast"], swiftSettings: hot),
+
+        // MARK: Data plane: knows nothing of CBR, HTTP or SQL
+
+        .target(name: "ObjectStorage", dependencies: ["HoldfastCore", "CHoldfast"], swiftSettings: hot),
+        .target(
+            name: "Repository", dependencies: ["HoldfastCore", "ObjectStorage", "CZstd", "CCrypto", "CHoldfast"],
+            swiftSettings: hot),
+        .target(name: "Endpoints", dependencies: ["HoldfastCore", "CHoldfast"], swiftSettings: hot),
+        .target(name: "Transfer", dependencies: ["HoldfastCore", "Endpoints", "Repository"], swiftSettings: hot),
+
+        // MARK: Control plane: never touches bytes
+
+        .target(
+            name: "Catalog", dependencies: ["HoldfastCore", .product(name: "GRDB", package: "GRDB.swift")],
+            swiftSettings: strict),
+        .target(name: "Identity", dependencies: ["HoldfastCore", "Catalog", "CCrypto"], swiftSettings: strict),
+        .target(name: "ControlPlane", dependencies: ["HoldfastCore", "Catalog"], swiftSettings: strict),
+
+        // MARK: Jobs: the only room that sees both planes
+
+        .target(
+            name: "Jobs",
+            dependencies: [
+                "HoldfastCore", "ObjectStorage", "Repository", "Endpoints", "Transfer", "Catalog", "ControlPlane",
+                logging, .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+            ],
+            swiftSettings: strict),
+
+        // MARK: HTTP
+
+        .target(name: "CBRWire", dependencies: ["HoldfastCore"], swiftSettings: strict),
+        .target(
+            name: "CBRServer",
+            dependencies: ["HoldfastCore", "CBRWire", "ControlPlane", "Identity", "Catalog", hummingbird, logging],
+            swiftSettings: strict),
+        .target(name: "CBRClient", dependencies: ["HoldfastCore", "CBRWire"], swiftSettings: strict),
+
+        // MARK: Composition root and executable
+
+        .target(
+            name: "ServerAssembly",
+            dependencies: [
+                "HoldfastCore", "ObjectStorage", "Repository", "Endpoints", "Transfer", "Catalog", "Identity",
+                "ControlPlane", "Jobs", "CBRWire", "CBRServer", hummingbird, logging,
+                .product(name: "Configuration", package: "swift-configuration"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+            ],
+            swiftSettings: strict),
+        .executableTarget(
+            name: "holdfast",
+            dependencies: [
+                "HoldfastCore", "ObjectStorage", "Repository", "Endpoints", "Transfer", "CBRWire", "CBRClient",
+                "ServerAssembly", argumentParser, logging,
+            ],
+            swiftSettings: strict),
+
+        // MARK: Tests
+
+        .target(
+            name: "TestSupport", dependencies: ["HoldfastCore", "ObjectStorage"], path: "Tests/Support",
+            swiftSettings: strict),
+        .testTarget(name: "TidyTests", swiftSettings: strict),
+        .testTarget(name: "HoldfastCoreTests", dependencies: ["HoldfastCore"], swiftSettings: strict),
+        .testTarget(name: "ObjectStorageTests", dependencies: ["ObjectStorage", "TestSupport"], swiftSettings: strict),
+        .testTarget(name: "RepositoryTests", dependencies: ["Repository", "TestSupport"], swiftSettings: strict),
+        .testTarget(name: "EndpointsTests", dependencies: ["Endpoints", "TestSupport"], swiftSettings: strict),
+        .testTarget(name: "TransferTests", dependencies: ["Transfer", "TestSupport"], swiftSettings: strict),
+        .testTarget(name: "CatalogTests", dependencies: ["Catalog", "TestSupport"], swiftSettings: strict),
+        .testTarget(
+            name: "IdentityTests", dependencies: ["Identity", "Catalog", "TestSupport"], swiftSettings: strict),
+        .testTarget(name: "ControlPlaneTests", dependencies: ["ControlPlane", "TestSupport"], swiftSettings: strict),
+        .testTarget(name: "JobsTests", dependencies: ["Jobs", "TestSupport"], swiftSettings: strict),
+        .testTarget(name: "CBRWireTests", dependencies: ["CBRWire"], swiftSettings: strict),
+        .testTarget(
+            name: "CBRServerTests",
+            dependencies: ["CBRServer", "TestSupport"],
+            swiftSettings: strict),
+        .testTarget(name: "CBRClientTests", dependencies: ["CBRClient"], swiftSettings: strict),
+        .testTarget(
+            name: "ServerAssemblyTests", dependencies: ["ServerAssembly", "TestSupport"], swiftSettings: strict),
+    ],
+    swiftLanguageModes: [.v6]
+)

@@ -1,0 +1,49 @@
+#define _GNU_SOURCE
+#include "CHoldfast.h"
+#include <pthread.h>
+#include <stdio.h>
+#include <string.h>
+
+int64_t holdfast_block_device_size(int fd) {
+    uint64_t size = 0;
+    return ioctl(fd, BLKGETSIZE64, &size) == 0 ? (int64_t)size : -1;
+}
+
+int64_t holdfast_peak_resident_bytes(void) {
+    struct rusage usage;
+    return getrusage(RUSAGE_SELF, &usage) == 0 ? (int64_t)usage.ru_maxrss * 1024 : -1;
+}
+
+int64_t holdfast_seek_data(int fd, int64_t offset) { return lseek(fd, offset, SEEK_DATA); }
+int64_t holdfast_seek_hole(int fd, int64_t offset) { return lseek(fd, offset, SEEK_HOLE); }
+
+int holdfast_punch_hole(int fd, int64_t offset, int64_t length) {
+    return fallocate(fd, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE, offset, length);
+}
+
+int holdfast_o_path(void) { return O_PATH; }
+int holdfast_o_tmpfile(void) { return O_TMPFILE; }
+int holdfast_o_noatime(void) { return O_NOATIME; }
+int holdfast_o_direct(void) { return O_DIRECT; }
+
+int holdfast_syncfs(int fd) { return syncfs(fd); }
+
+int holdfast_rename_noreplace(const char *source, const char *target) {
+    return renameat2(AT_FDCWD, source, AT_FDCWD, target, RENAME_NOREPLACE);
+}
+
+void holdfast_name_thread(const char *name) {
+    char kept[16];
+    snprintf(kept, sizeof kept, "%s", name);
+    pthread_setname_np(pthread_self(), kept);
+}
+
+void holdfast_keep_large_allocations(void) {
+    mallopt(M_MMAP_THRESHOLD, 1 << 30);
+    mallopt(M_TRIM_THRESHOLD, 1 << 30);
+    mallopt(M_TOP_PAD, 64 << 20);
+}
+
+uint32_t holdfast_major(uint64_t device) { return major(device); }
+uint32_t holdfast_minor(uint64_t device) { return minor(device); }
+uint64_t holdfast_makedev(uint32_t major_number, uint32_t minor_number) { return makedev(major_number, minor_number); }

@@ -1,0 +1,63 @@
+#ifndef HOLDFAST_CHOLDFAST_H
+#define HOLDFAST_CHOLDFAST_H
+
+// System calls and constants that the Glibc module does not offer to Swift.
+// Each is a header include or a one-line wrapper: there is no logic here.
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <malloc.h>
+#include <stdint.h>
+#include <sys/file.h>
+#include <sys/ioctl.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <sys/statvfs.h>
+#include <sys/sysmacros.h>
+#include <sys/types.h>
+#include <sys/xattr.h>
+#include <unistd.h>
+
+#ifdef __linux__
+#include <linux/fs.h>
+#endif
+
+/// The size in bytes of an open block device, or -1 with errno set.
+int64_t holdfast_block_device_size(int fd);
+
+/// The peak resident set size of this process in bytes.
+int64_t holdfast_peak_resident_bytes(void);
+
+/// SEEK_DATA and SEEK_HOLE, which glibc hides behind _GNU_SOURCE.
+int64_t holdfast_seek_data(int fd, int64_t offset);
+int64_t holdfast_seek_hole(int fd, int64_t offset);
+
+/// fallocate(FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE).
+int holdfast_punch_hole(int fd, int64_t offset, int64_t length);
+
+/// Open flags that glibc hides behind _GNU_SOURCE.
+int holdfast_o_path(void);
+int holdfast_o_tmpfile(void);
+int holdfast_o_noatime(void);
+int holdfast_o_direct(void);
+
+/// syncfs(2): flushes the file system that holds fd.
+int holdfast_syncfs(int fd);
+
+/// renameat2 with RENAME_NOREPLACE: refuses a taken name with EEXIST.
+int holdfast_rename_noreplace(const char *source, const char *target);
+
+/// Names the calling thread (at most 15 bytes are kept).
+void holdfast_name_thread(const char *name);
+
+/// Keeps freed buffers in the heap instead of returning each to the kernel; see docs/adr.
+void holdfast_keep_large_allocations(void);
+
+/// major(3), minor(3), makedev(3), which are macros.
+uint32_t holdfast_major(uint64_t device);
+uint32_t holdfast_minor(uint64_t device);
+uint64_t holdfast_makedev(uint32_t major_number, uint32_t minor_number);
+
+#endif

@@ -1,0 +1,43 @@
+import ArgumentParser
+import Foundation
+
+/// The one executable. Each verb is a file; each verb parses, calls one function, and prints.
+@main
+struct Holdfast: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "holdfast",
+        abstract: "Self-hosted cloud backup and recovery with the CBR v3 interface.",
+        subcommands: []
+    )
+
+    static func main() async {
+        // A reader that goes away (`holdfast … | head`) is an error to report, not a reason to die.
+        signal(SIGPIPE, SIG_IGN)
+        do {
+            var command = try parseAsRoot()
+            if var asynchronous = command as? any AsyncParsableCommand {
+                try await asynchronous.run()
+            } else {
+                try command.run()
+            }
+        } catch {
+            finish(with: error)
+        }
+    }
+
+    /// Prints the error's one line first and ends with the code of the table in ``CommandExit``.
+    private static func finish(with error: any Error) -> Never {
+        if let failure = error as? CommandFailure {
+            FileHandle.standardError.write(Data("holdfast: \(failure.message)\n".utf8))
+            Foundation.exit(failure.exit.rawValue)
+        }
+        if error is CleanExit || exitCode(for: error) == .success {
+            exit(withError: error)
+        }
+        if let code = error as? ExitCode { Foundation.exit(code.rawValue) }
+        let text = fullMessage(for: error)
+        FileHandle.standardError.write(Data((text.hasPrefix("Error") ? "holdfast: \(text)\n" : "\(text)\n").utf8))
+        Foundation.exit(
+            exitCode(for: error) == .validationFailure ? CommandExit.usage.rawValue : CommandExit.failed.rawValue)
+    }
+}

@@ -1,0 +1,2 @@
+import Testing
+@Test func placeholderCBRWire() { #expect(Bool(true)) }

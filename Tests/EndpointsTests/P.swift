@@ -1,0 +1,2 @@
+import Testing
+@Test func placeholderEndpoints() { #expect(Bool(true)) }
