@@ -1,0 +1,57 @@
+# The front door. `make help` lists what there is; continuous integration calls the same targets.
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+
+HOLDFAST := .build/debug/holdfast
+SWIFT_FILES := Package.swift Sources Tests
+DATA ?= ./holdfast-data
+# Seeds the end-to-end tests that choose moments at random; printed with each run, set it to repeat one.
+SEED ?= $(shell od -An -N4 -tu4 /dev/urandom | tr -d ' ')
+
+.PHONY: help
+help: ## Lists the targets
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+.PHONY: demo
+demo: ## Installs what is needed, builds, and runs the main job: back up and restore a tree and a disk image
+	@scripts/install-deps.sh build
+	@$(MAKE) --no-print-directory build
+	@HOLDFAST_BINARY=$(HOLDFAST) scripts/demo.sh
+
+.PHONY: test
+test: ## Installs what is needed, builds, and runs every test
+	@scripts/install-deps.sh test
+	swift build --build-tests
+	swift test --skip-build --disable-xctest
+	@echo "end-to-end seed: $(SEED)"
+	HOLDFAST_BINARY=$(HOLDFAST) HOLDFAST_SEED=$(SEED) .venv/bin/python -m pytest -q Tests/EndToEnd
+
+.PHONY: build
+build: ## Builds the executable for development, with the data plane optimised
+	@scripts/install-deps.sh build
+	swift build --product holdfast
+
+.PHONY: release
+release: ## Builds the executable for use: .build/release/holdfast
+	@scripts/install-deps.sh build
+	swift build -c release --product holdfast
+
+.PHONY: run
+run: build ## Starts the server on 127.0.0.1:8776 with its data in $(DATA), and stays
+	$(HOLDFAST) serve --data $(DATA)
+
+.PHONY: fmt
+fmt: ## Formats the Swift sources
+	swift format -i -r -p $(SWIFT_FILES)
+
+.PHONY: check
+check: ## Checks format and shell scripts; the tidy tests of `make test` check the rest
+	swift format lint --strict -r -p $(SWIFT_FILES)
+	@for script in scripts/*.sh .ci/run; do bash -n "$$script"; done
+
+.PHONY: bench
+bench: ## Compares with restic and borg in one run, and writes docs/benchmarks.md
+	@scripts/install-deps.sh bench
+	@$(MAKE) --no-print-directory release
+	.venv/bin/python Benchmarks/compare.py --holdfast .build/release/holdfast
