@@ -3,6 +3,7 @@
 #include <pthread.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/vfs.h>
 
 int64_t holdfast_block_device_size(int fd) {
     uint64_t size = 0;
@@ -25,6 +26,11 @@ int holdfast_o_path(void) { return O_PATH; }
 int holdfast_o_tmpfile(void) { return O_TMPFILE; }
 int holdfast_o_noatime(void) { return O_NOATIME; }
 int holdfast_o_direct(void) { return O_DIRECT; }
+
+int64_t holdfast_file_system_magic(int fd) {
+    struct statfs status;
+    return fstatfs(fd, &status) == 0 ? (int64_t)(uint32_t)status.f_type : -1;
+}
 
 int holdfast_syncfs(int fd) { return syncfs(fd); }
 

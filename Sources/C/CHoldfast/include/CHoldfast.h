@@ -43,6 +43,9 @@ int holdfast_o_tmpfile(void);
 int holdfast_o_noatime(void);
 int holdfast_o_direct(void);
 
+/// The type of the file system that holds fd (statfs(2) f_type), or -1.
+int64_t holdfast_file_system_magic(int fd);
+
 /// syncfs(2): flushes the file system that holds fd.
 int holdfast_syncfs(int fd);
 

@@ -1,0 +1,44 @@
+public import Endpoints
+public import HoldfastCore
+
+/// What to restore, and where it goes.
+public struct RestoreRequest: Sendable {
+    public var restorePoint: RestorePointID
+    /// Of the same kind as what was backed up. A tree's contents land in that directory, which is made if it is missing;
+    /// an image lands in that file or block device.
+    public var target: SourceLocation
+    /// Removes what the target tree has and the backup has not. By default it stays.
+    public var deleteExtra: Bool
+
+    public init(restorePoint: RestorePointID, target: SourceLocation, deleteExtra: Bool = false) {
+        self.restorePoint = restorePoint
+        self.target = target
+        self.deleteExtra = deleteExtra
+    }
+}
+
+/// What a finished restore did.
+public struct RestoreOutcome: Sendable {
+    /// Bytes written to the target. What was there already, byte for byte, is not written again.
+    public let writtenBytes: Int64
+    /// Bytes read back from the target and found equal to the backup.
+    public let verifiedBytes: Int64
+    public let entryCount: Int
+    /// The first ``ItemWarning/keptMax``, in the order in which they were met.
+    public let warnings: [ItemWarning]
+    public let warningCount: Int
+    /// True when this finished an earlier restore of the same restore point that had been interrupted.
+    public let resumed: Bool
+
+    public init(
+        writtenBytes: Int64, verifiedBytes: Int64, entryCount: Int, warnings: [ItemWarning], warningCount: Int,
+        resumed: Bool
+    ) {
+        self.writtenBytes = writtenBytes
+        self.verifiedBytes = verifiedBytes
+        self.entryCount = entryCount
+        self.warnings = warnings
+        self.warningCount = warningCount
+        self.resumed = resumed
+    }
+}
