@@ -1,7 +1,7 @@
 """The whole story through the vendor's own Python SDK: signed requests, by endpoint and by region."""
 
 import pytest
-from huaweicloudsdkcbr.v3 import (
+from huaweicloudsdkcbr.v1 import (
     AddVaultResourceRequest, BackupRestore, BackupRestoreReq, BillingCreate, CbrClient, CheckpointParam,
     CreateCheckpointRequest, CreateVaultRequest, DeleteBackupRequest, DeleteVaultRequest, ListBackupsRequest,
     ListOpLogsRequest, ListProtectableRequest, ListVaultRequest, RemoveVaultResourceRequest, ResourceCreate,
