@@ -1,0 +1,183 @@
+import CHoldfast
+import Foundation
+import Synchronization
+
+/// Keeps objects as files under one folder.
+///
+/// An object is first a file in `tmp/`. Its bytes reach the disk before its name does, and its name before `put`
+/// returns. Files that a crash leaves in `tmp/` are removed at the next `init`, once no process holds their lock.
+public final class LocalObjectStore: ObjectStore {
+    private static let folderMode: mode_t = 0o700
+    /// Objects never change, so nobody needs to write to their files again.
+    private static let fileMode: mode_t = 0o400
+
+    private let root: String
+    private let nextPart = Atomic<Int>(0)
+    private let partPrefix: String
+
+    /// - Parameter root: made if it is not there, for its owner only; its parent must exist.
+    public init(root: String) throws(ObjectStoreError) {
+        self.root = root
+        partPrefix = "\(getpid())-\(UUID().uuidString)"
+        try Self.makeFolder(root)
+        try Self.makeFolder("\(root)/tmp")
+        removeAbandonedParts()
+    }
+
+    public func put(_ bytes: UnsafeRawBufferPointer, at key: ObjectKey) throws(ObjectStoreError) {
+        let target = path(of: key)
+        let part = "\(root)/tmp/\(partPrefix)-\(nextPart.add(1, ordering: .relaxed).newValue)"
+        try makeFolders(for: key)
+        let file = open(part, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, Self.fileMode)
+        guard file >= 0 else { throw failure("write", key) }
+        defer {
+            close(file)
+            unlink(part)
+        }
+        // The lock tells a later `init` that this file is not abandoned.
+        guard flock(file, LOCK_EX | LOCK_NB) == 0 else { throw failure("lock the file of", key) }
+        try write(bytes, to: file, key)
+        guard fsync(file) == 0 else { throw failure("bring to disk", key) }
+        // link(2), not rename(2): it refuses a taken name, so two writers cannot both win.
+        guard link(part, target) == 0 else {
+            if errno == EEXIST { throw .keyTaken(key) }
+            throw failure("name", key)
+        }
+        try syncFolder((target as NSString).deletingLastPathComponent, key)
+    }
+
+    public func get(_ key: ObjectKey, range: Range<Int>?) throws(ObjectStoreError) -> [UInt8] {
+        let file = open(path(of: key), O_RDONLY | O_CLOEXEC | O_NOFOLLOW)
+        guard file >= 0 else {
+            if errno == ENOENT { throw .missing(key) }
+            throw failure("open", key)
+        }
+        defer { close(file) }
+        var status = stat()
+        guard fstat(file, &status) == 0 else { throw failure("look at", key) }
+        let sizeBytes = Int(status.st_size)
+        let range = range ?? 0..<sizeBytes
+        guard range.lowerBound >= 0, range.upperBound <= sizeBytes else {
+            throw .outOfRange(key, range, sizeBytes: sizeBytes)
+        }
+        var problem: ObjectStoreError?
+        let bytes = [UInt8](unsafeUninitializedCapacity: range.count) { buffer, count in
+            while count < range.count {
+                let got = pread(
+                    file, buffer.baseAddress?.advanced(by: count), range.count - count,
+                    off_t(range.lowerBound + count))
+                if got < 0 && errno == EINTR { continue }
+                guard got > 0 else {
+                    problem = got == 0 ? .outOfRange(key, range, sizeBytes: count) : failure("read", key)
+                    return
+                }
+                count += got
+            }
+        }
+        if let problem { throw problem }
+        return bytes
+    }
+
+    public func list(_ folder: ObjectKey) throws(ObjectStoreError) -> [ObjectEntry] {
+        var found: [ObjectEntry] = []
+        var folders = [folder]
+        while let next = folders.popLast() {
+            guard let stream = opendir(path(of: next)) else {
+                if errno == ENOENT { continue }
+                throw failure("list", next)
+            }
+            defer { closedir(stream) }
+            errno = 0
+            while let item = readdir(stream) {
+                let name = withUnsafeBytes(of: item.pointee.d_name) { bytes in
+                    String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
+                }
+                // Names that no `put` could have made are none of ours.
+                if name != ".", name != "..", let key = try? ObjectKey("\(next)/\(name)") {
+                    var status = stat()
+                    guard lstat(path(of: key), &status) == 0 else {
+                        if errno != ENOENT { throw failure("look at", key) }
+                        continue
+                    }
+                    switch status.st_mode & S_IFMT {
+                    case S_IFDIR: folders.append(key)
+                    case S_IFREG: found.append(ObjectEntry(key: key, sizeBytes: Int(status.st_size)))
+                    default: break
+                    }
+                }
+                errno = 0
+            }
+            guard errno == 0 else { throw failure("list", next) }
+        }
+        return found.sorted { $0.key < $1.key }
+    }
+
+    public func delete(_ key: ObjectKey) throws(ObjectStoreError) {
+        guard unlink(path(of: key)) == 0 else {
+            if errno == ENOENT { return }
+            throw failure("remove", key)
+        }
+        try syncFolder((path(of: key) as NSString).deletingLastPathComponent, key)
+    }
+
+    private func path(of key: ObjectKey) -> String { "\(root)/\(key)" }
+
+    private func write(_ bytes: UnsafeRawBufferPointer, to file: Int32, _ key: ObjectKey) throws(ObjectStoreError) {
+        var written = 0
+        while written < bytes.count {
+            let got = Glibc.write(file, bytes.baseAddress?.advanced(by: written), bytes.count - written)
+            if got < 0 && errno == EINTR { continue }
+            guard got > 0 else { throw failure("write", key) }
+            written += got
+        }
+    }
+
+    /// Makes the folders that a key lies in. A new folder's own name is brought to disk before anything is put in it.
+    private func makeFolders(for key: ObjectKey) throws(ObjectStoreError) {
+        var folder = root
+        for part in key.text.split(separator: "/").dropLast() {
+            let parent = folder
+            folder += "/\(part)"
+            if mkdir(folder, Self.folderMode) == 0 {
+                try syncFolder(parent, key)
+            } else if errno != EEXIST {
+                throw failure("make the folder of", key)
+            }
+        }
+    }
+
+    private func syncFolder(_ folder: String, _ key: ObjectKey) throws(ObjectStoreError) {
+        let file = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        guard file >= 0 else { throw failure("open the folder of", key) }
+        defer { close(file) }
+        guard fsync(file) == 0 else { throw failure("bring to disk the name of", key) }
+    }
+
+    private func removeAbandonedParts() {
+        guard let names = try? FileManager.default.contentsOfDirectory(atPath: "\(root)/tmp") else { return }
+        for name in names {
+            let part = "\(root)/tmp/\(name)"
+            let file = open(part, O_RDONLY | O_CLOEXEC | O_NOFOLLOW)
+            guard file >= 0 else { continue }
+            // A writer that has not locked its file yet is at most an open(2) away from doing so; if its file goes in
+            // that moment, its link(2) fails, its put fails, and nothing is lost.
+            if flock(file, LOCK_EX | LOCK_NB) == 0 { unlink(part) }
+            close(file)
+        }
+    }
+
+    private static func makeFolder(_ path: String) throws(ObjectStoreError) {
+        if mkdir(path, folderMode) != 0 && errno != EEXIST {
+            throw .unavailable("make the folder \(path)", nil, reason: String(cString: strerror(errno)))
+        }
+    }
+
+    private func failure(_ attempt: String, _ key: ObjectKey) -> ObjectStoreError {
+        let number = errno
+        let reason = String(cString: strerror(number))
+        guard number == ENOSPC || number == EDQUOT else { return .unavailable(attempt, key, reason: reason) }
+        return ObjectStoreError(
+            code: .full, message: "could not \(attempt) \(key): \(reason); free space in \(root)",
+            facts: ["object.key": key.text])
+    }
+}

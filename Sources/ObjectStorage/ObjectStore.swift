@@ -1,0 +1,41 @@
+/// Durable bytes by key. Knows nothing of packs, encryption or CBR.
+///
+/// Calls block: make them on a named thread. All may be made from several threads at once.
+///
+/// Every implementation guarantees (`verifyObjectStore` in the tests):
+/// - **Write once**: `put` on a taken key throws `.keyTaken` and changes nothing.
+/// - **Atomic**: a reader sees all of an object or none of it.
+/// - **Durable**: once `put` returns, the bytes survive power loss.
+/// - **Read after write**: once `put` or `delete` returns, `get` and `list` agree with it.
+public protocol ObjectStore: Sendable {
+    func put(_ bytes: UnsafeRawBufferPointer, at key: ObjectKey) throws(ObjectStoreError)
+
+    /// - Parameter range: byte offsets in the object, half-open; `nil` reads it all.
+    /// - Throws: `.missing`, or `.outOfRange` when the range is not inside the object.
+    func get(_ key: ObjectKey, range: Range<Int>?) throws(ObjectStoreError) -> [UInt8]
+
+    /// Objects whose key begins with `folder` and a `/`, at any depth, in order of their keys.
+    func list(_ folder: ObjectKey) throws(ObjectStoreError) -> [ObjectEntry]
+
+    /// Removes the object. One that is not there is no error, so a repeated call is safe.
+    func delete(_ key: ObjectKey) throws(ObjectStoreError)
+}
+
+public struct ObjectEntry: Hashable, Sendable {
+    public let key: ObjectKey
+    public let sizeBytes: Int
+
+    public init(key: ObjectKey, sizeBytes: Int) {
+        self.key = key
+        self.sizeBytes = sizeBytes
+    }
+}
+
+extension ObjectStore {
+    public func put(_ bytes: [UInt8], at key: ObjectKey) throws(ObjectStoreError) {
+        let result = bytes.withUnsafeBytes { buffer in
+            Result { () throws(ObjectStoreError) in try put(buffer, at: key) }
+        }
+        try result.get()
+    }
+}
