@@ -1,0 +1,192 @@
+import Foundation
+import HoldfastCore
+import ObjectStorage
+import Synchronization
+
+/// Adds chunks to a repository and makes one restore point of them.
+///
+/// Many threads call ``store(_:verify:)`` at once. Memory: one pack being filled and one being stored, about 41 MiB in
+/// all, and 44 bytes for each chunk that no durable segment names yet.
+///
+/// The order of writes: packs as they fill; a segment of the index for every ``segmentPacks`` packs; at commit the last
+/// pack, its segment, and only then the restore point. A crash in between leaves packs that nothing refers to.
+public final class BackupSession: Sendable {
+    /// How many packs share a segment: another session finds their chunks only then, and stores its own until then.
+    static let segmentPacks = 16
+
+    private enum Phase { case open, failed(RepositoryError), over }
+
+    private struct State {
+        var phase = Phase.open
+        var pack: OpenPack?
+        /// Names that this session has stored, or is storing, and that the shared index does not hold yet.
+        var own: Set<ChunkID> = []
+        /// Packs that are durable but in no segment.
+        var durable: [IndexSegment.Pack] = []
+        var statistics = SessionStatistics()
+    }
+
+    private let repository: Repository
+    private let naming: KeyedHash
+    private let uploader: PackUploader
+    private let state = Mutex(State())
+
+    init(repository: Repository, domain: String) throws(RepositoryError) {
+        self.repository = repository
+        naming = try repository.keys.naming(domain: domain)
+        uploader = PackUploader(store: repository.store, keys: repository.keys)
+    }
+
+    public var statistics: SessionStatistics {
+        state.withLock { state in
+            var statistics = state.statistics
+            statistics.storedBytes += uploader.storedBytes
+            return statistics
+        }
+    }
+
+    public func contains(_ id: ChunkID) -> Bool {
+        state.withLock { $0.own.contains(id) } || repository.index.contains(id)
+    }
+
+    /// Names the bytes and, unless the repository has them already, compresses, seals and packs them.
+    ///
+    /// - Parameters:
+    ///   - plain: 1 byte to ``Chunk/plainBytesMax``; not kept.
+    ///   - verify: a chunk that is there already is read back, and stored anew when it is damaged.
+    /// - Throws: ``RepositoryError``. After the first failure every later call, and the commit, fails too.
+    public func store(_ plain: UnsafeRawBufferPointer, verify: Bool = false) throws -> ChunkID {
+        guard plain.count > 0, plain.count <= Chunk.plainBytesMax else {
+            throw RepositoryError(.badChunk, "a chunk of \(plain.count) bytes can't be stored")
+        }
+        do { return try storing(plain, verify: verify) } catch {
+            fail(error)
+            throw error
+        }
+    }
+
+    private func storing(_ plain: UnsafeRawBufferPointer, verify: Bool) throws(RepositoryError) -> ChunkID {
+        let id = try naming.name(of: plain)
+        var isInIndex = repository.index.contains(id)
+        if isInIndex, verify { isInIndex = try repository.isWhole(id) }
+        let isNew = try state.withLock { state throws(RepositoryError) in
+            try Self.check(state.phase)
+            state.statistics.plainBytes += Int64(plain.count)
+            // Reserving the name makes a second thread with the same bytes rely on this one; should this one fail, the
+            // session fails with it, so nobody relies on what was never stored.
+            let isNew = !isInIndex && state.own.insert(id).inserted
+            if isNew { state.statistics.newChunks += 1 } else { state.statistics.reusedChunks += 1 }
+            return isNew
+        }
+        if isNew { try add(plain, id: id) }
+        return id
+    }
+
+    private func add(_ plain: UnsafeRawBufferPointer, id: ChunkID) throws(RepositoryError) {
+        // At least 1/64 must be saved, or reading would pay for decompression with nothing in return.
+        let limit = plain.count - max(plain.count / 64, 1)
+        try Scratch.with(bytes: limit) { scratch throws(RepositoryError) in
+            let frameBytes = limit > 0 ? try Compression.compress(plain, into: scratch) : nil
+            let payload = frameBytes.map { UnsafeRawBufferPointer(rebasing: scratch[..<$0]) } ?? plain
+            while true {
+                let pack = try currentPack()
+                guard let (room, isNowClosed) = pack.reserve(payloadBytes: payload.count) else { continue }
+                let entry = PackEntry(
+                    id: id, offset: UInt32(room.offset), storedBytes: UInt32(room.storedBytes),
+                    plainBytes: UInt32(plain.count), form: frameBytes == nil ? .plain : .zstd)
+                if isNowClosed { state.withLock { $0.pack = nil } }
+                if try pack.fill(room, with: payload, entry: entry) { try handOn(pack) }
+                return
+            }
+        }
+    }
+
+    private func currentPack() throws(RepositoryError) -> OpenPack {
+        try state.withLock { state throws(RepositoryError) in
+            try Self.check(state.phase)
+            if let pack = state.pack { return pack }
+            let pack = try OpenPack(
+                salt: [UInt8](repository.seams.randomBytes(Cipher.saltBytes)), keys: repository.keys)
+            state.pack = pack
+            return pack
+        }
+    }
+
+    /// Gives a full pack to the uploader, and writes a segment when enough packs are durable.
+    private func handOn(_ pack: OpenPack) throws(RepositoryError) {
+        try uploader.submit(pack)
+        try collect(atLeast: Self.segmentPacks)
+    }
+
+    private func collect(atLeast count: Int) throws(RepositoryError) {
+        let finished = uploader.takeFinished()
+        let packs = state.withLock { state in
+            state.durable += finished
+            guard state.durable.count >= count else { return [IndexSegment.Pack]() }
+            defer { state.durable = [] }
+            return state.durable
+        }
+        guard !packs.isEmpty else { return }
+        try repository.addSegment(packs)
+        state.withLock { state in
+            for pack in packs { for entry in pack.entries { state.own.remove(entry.id) } }
+        }
+    }
+
+    /// Makes everything durable, in order, and then the restore point visible.
+    ///
+    /// - Throws: ``RepositoryError``; then no restore point was made, unless the store lost its answer to the last write.
+    public func commit(_ description: RestorePointDescription) throws -> RestorePoint {
+        do throws(RepositoryError) {
+            let pack = try state.withLock { state throws(RepositoryError) in
+                try Self.check(state.phase)
+                defer { state.pack = nil }
+                return state.pack
+            }
+            if let pack, pack.close() { try uploader.submit(pack) }
+            try uploader.finish()
+            try collect(atLeast: 1)
+            let point = try repository.addRestorePoint(description)
+            state.withLock { $0.phase = .over }
+            return point
+        } catch {
+            fail(error)
+            throw error
+        }
+    }
+
+    /// Ends the session without a restore point. What was stored stays, unreferenced. Safe to repeat.
+    public func abandon() {
+        state.withLock { state in
+            state.pack = nil
+            state.phase = .over
+        }
+        uploader.abandon()
+    }
+
+    deinit { uploader.abandon() }
+
+    private func fail(_ error: RepositoryError) {
+        state.withLock { state in
+            if case .open = state.phase { state.phase = .failed(error) }
+            state.pack = nil
+        }
+        uploader.abandon()
+    }
+
+    private static func check(_ phase: Phase) throws(RepositoryError) {
+        switch phase {
+        case .open: return
+        case .failed(let error): throw error
+        case .over: throw RepositoryError(.sessionOver, "the backup session is over")
+        }
+    }
+}
+
+public struct SessionStatistics: Sendable, Equatable {
+    public var newChunks = 0
+    public var reusedChunks = 0
+    /// Bytes of the packs that this session has made durable.
+    public var storedBytes: Int64 = 0
+    public var plainBytes: Int64 = 0
+}

@@ -1,0 +1,23 @@
+import ObjectStorage
+
+/// Where each kind of object is kept. Names that are hashes let a party without the key prove that bytes are intact.
+enum StoredKeys {
+    static func config() throws(RepositoryError) -> ObjectKey { try key("config") }
+    static func wrappings() throws(RepositoryError) -> ObjectKey { try key("keys") }
+    static func wrapping(_ name: String) throws(RepositoryError) -> ObjectKey { try key("keys/\(name)") }
+    static func packs() throws(RepositoryError) -> ObjectKey { try key("packs") }
+    static func segments() throws(RepositoryError) -> ObjectKey { try key("index") }
+    static func segment(_ name: String) throws(RepositoryError) -> ObjectKey { try key("index/\(name)") }
+    static func restorePoints() throws(RepositoryError) -> ObjectKey { try key("points") }
+    static func restorePoint(_ name: String) throws(RepositoryError) -> ObjectKey { try key("points/\(name)") }
+
+    /// Packs are spread over 256 folders: some file systems slow down when a folder holds very many files.
+    static func pack(_ id: PackID) throws(RepositoryError) -> ObjectKey {
+        let name = id.description
+        return try key("packs/\(name.prefix(2))/\(name)")
+    }
+
+    private static func key(_ text: String) throws(RepositoryError) -> ObjectKey {
+        do { return try ObjectKey(text) } catch { throw .store(error) }
+    }
+}

@@ -1,0 +1,48 @@
+import Synchronization
+
+/// Every chunk that a durable index segment names. Shared by all sessions and readers of a repository.
+///
+/// A chunk gets in only once its segment is durable: whoever finds it here may rely on it across a crash.
+final class ChunkIndex: Sendable {
+    private struct State: ~Copyable {
+        var table = ChunkTable()
+        var packs: [PackRecord] = []
+        var generations: [UInt64] = []
+        var segments: Set<String> = []
+        var generationMax: UInt64 = 0
+    }
+
+    private let state = Mutex(State())
+
+    var count: Int { state.withLock { $0.table.count } }
+    var packs: [PackRecord] { state.withLock { $0.packs } }
+    var nextGeneration: UInt64 { state.withLock { $0.generationMax + 1 } }
+
+    func knowsSegment(_ name: String) -> Bool { state.withLock { $0.segments.contains(name) } }
+
+    func contains(_ id: ChunkID) -> Bool { state.withLock { $0.table.find(id) != nil } }
+
+    func find(_ id: ChunkID) -> ChunkLocation? {
+        state.withLock { state in
+            guard let (number, entry) = state.table.find(id) else { return nil }
+            let pack = state.packs[Int(number)]
+            return ChunkLocation(pack: pack.id, salt: pack.salt, entry: entry)
+        }
+    }
+
+    func add(_ segment: IndexSegment, name: String) {
+        state.withLock { state in
+            guard state.segments.insert(name).inserted else { return }
+            state.generationMax = max(state.generationMax, segment.generation)
+            for pack in segment.packs {
+                let number = UInt32(state.packs.count)
+                state.packs.append(pack.record)
+                state.generations.append(segment.generation)
+                for entry in pack.entries {
+                    let generations = state.generations
+                    state.table.insert(entry, pack: number) { generations[Int($0)] < segment.generation }
+                }
+            }
+        }
+    }
+}

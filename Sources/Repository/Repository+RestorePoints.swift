@@ -1,0 +1,72 @@
+public import HoldfastCore
+import ObjectStorage
+
+extension Repository {
+    /// All restore points, newest first. Records that can't be read are left out; `check` names them.
+    ///
+    /// - Throws: ``RepositoryError`` when the store does not answer.
+    public func restorePoints() throws -> [RestorePoint] { try readableRestorePoints().points }
+
+    /// - Throws: ``RepositoryError`` with `.restorePointMissing` or `.objectCorrupt`.
+    public func restorePoint(_ id: RestorePointID) throws -> RestorePoint {
+        guard Self.isWellFormed(id) else { throw RepositoryError.missing(id) }
+        let key = try StoredKeys.restorePoint(id.text)
+        do throws(RepositoryError) {
+            let record = try store.wrapping { store throws(ObjectStoreError) in try store.get(key, range: nil) }
+            return try decode(record, id: id, name: key.text)
+        } catch {
+            throw error.code == .objectMissing ? .missing(id) : error
+        }
+    }
+
+    /// Removes a restore point. Its chunks stay until a prune. One that is not there is no error.
+    public func forget(_ id: RestorePointID) throws {
+        guard Self.isWellFormed(id) else { return }
+        let key = try StoredKeys.restorePoint(id.text)
+        try store.wrapping { store throws(ObjectStoreError) in try store.delete(key) }
+    }
+
+    func readableRestorePoints() throws(RepositoryError) -> (points: [RestorePoint], damaged: [RepositoryError]) {
+        var points: [RestorePoint] = []
+        var damaged: [RepositoryError] = []
+        let folder = try StoredKeys.restorePoints()
+        for object in try store.wrapping({ store throws(ObjectStoreError) in try store.list(folder) }) {
+            do throws(RepositoryError) {
+                let record = try store.wrapping { store throws(ObjectStoreError) in
+                    try store.get(object.key, range: nil)
+                }
+                points.append(
+                    try decode(record, id: RestorePointID(object.key.name), name: object.key.text))
+            } catch {
+                switch error.code {
+                case .objectCorrupt: damaged.append(error)
+                // Forgotten since the list was made.
+                case .objectMissing: continue
+                default: throw error
+                }
+            }
+        }
+        points.sort { ($0.description.createdAt, $0.id) > ($1.description.createdAt, $1.id) }
+        return (points, damaged)
+    }
+
+    func addRestorePoint(_ description: RestorePointDescription) throws(RepositoryError) -> RestorePoint {
+        let record = try SealedRecord.restorePoint.seal(
+            try description.encoded(), keys: keys, salt: [UInt8](seams.randomBytes(Cipher.saltBytes)))
+        let id = RestorePointID(Hex.encode(try Digest.sha256(record)))
+        let key = try StoredKeys.restorePoint(id.text)
+        try store.wrapping { store throws(ObjectStoreError) in try store.put(record, at: key) }
+        return RestorePoint(id: id, description: description)
+    }
+
+    private func decode(_ record: [UInt8], id: RestorePointID, name: String) throws(RepositoryError) -> RestorePoint {
+        // The name is the hash: a record under another's name is not that restore point.
+        guard Hex.encode(try Digest.sha256(record)) == id.text else { throw .corrupt(name, "its name is not its hash") }
+        let body = try SealedRecord.restorePoint.open(record, keys: keys, name: name)
+        return RestorePoint(id: id, description: try RestorePointDescription(decoding: body, name: name))
+    }
+
+    private static func isWellFormed(_ id: RestorePointID) -> Bool {
+        id.text.utf8.count == 64 && Hex.decode(id.text) != nil && id.text == id.text.lowercased()
+    }
+}

@@ -1,0 +1,85 @@
+import Foundation
+public import HoldfastCore
+public import ObjectStorage
+
+/// Where bytes rest: packs of sealed chunks, an index over them, and a record for each restore point.
+///
+/// May be used by many threads, and by several processes on the same store: objects are written once, and nothing
+/// relies on what is not yet durable. All calls block.
+public final class Repository: Sendable {
+    let store: any ObjectStore
+    let keys: KeyTree
+    let seams: Seams
+    let index = ChunkIndex()
+    /// Names this repository among others; not secret.
+    public let id: String
+
+    private init(store: any ObjectStore, keys: KeyTree, id: String, seams: Seams) {
+        self.store = store
+        self.keys = keys
+        self.id = id
+        self.seams = seams
+    }
+
+    /// Makes a repository with a new random master key, wrapped by `material`.
+    ///
+    /// - Throws: ``RepositoryError`` with `.alreadyExists`, or as the store fails.
+    public static func create(
+        in store: any ObjectStore, unlockedBy material: KeyMaterial, seams: Seams
+    ) throws -> Repository {
+        let master = SecretBytes(seams.randomBytes(32))
+        let config = Config(
+            format: Config.formatNumber, id: Hex.encode(seams.randomBytes(16)), features: [],
+            createdAt: Int64(seams.now().timeIntervalSince1970 * 1_000_000))
+        do {
+            let old = try Config.read(from: store)
+            throw RepositoryError(.alreadyExists, "there is a repository already, with the id \(old.id)")
+        } catch let error as RepositoryError where error.code == .notARepository {}
+        let wrapping = try KeyWrapping(
+            master, under: material, repositoryID: config.id, salt: [UInt8](seams.randomBytes(32)))
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys]
+        let wrapped = Array(try encoder.encode(wrapping))
+        // The key first: a config without a key would be a repository that nobody can open. A crash in between leaves a
+        // wrapping that belongs to no repository and opens nothing.
+        try store.wrapping { store throws(ObjectStoreError) in
+            try store.put(wrapped, at: try ObjectKey("keys/\(Hex.encode(seams.randomBytes(16)))"))
+        }
+        let encoded = try config.encoded()
+        try store.wrapping { store throws(ObjectStoreError) in try store.put(encoded, at: try ObjectKey("config")) }
+        return Repository(store: store, keys: KeyTree(master: master), id: config.id, seams: seams)
+    }
+
+    /// Opens a repository and loads its index.
+    ///
+    /// - Throws: ``RepositoryError`` with `.notARepository`, `.wrongKey`, `.formatUnsupported`, or as the store fails.
+    public static func open(
+        _ store: any ObjectStore, unlockedBy material: KeyMaterial, seams: Seams
+    ) throws -> Repository {
+        let config = try Config.read(from: store)
+        let folder = try StoredKeys.wrappings()
+        let names = try store.wrapping { store throws(ObjectStoreError) in try store.list(folder) }
+        for name in names {
+            let bytes = try store.wrapping { store throws(ObjectStoreError) in try store.get(name.key, range: nil) }
+            guard let wrapping = try? JSONDecoder().decode(KeyWrapping.self, from: Data(bytes)),
+                let master = try wrapping.unwrap(with: material, repositoryID: config.id)
+            else { continue }
+            let repository = Repository(store: store, keys: KeyTree(master: master), id: config.id, seams: seams)
+            try repository.loadNewSegments(toleratingDamage: true)
+            return repository
+        }
+        throw RepositoryError(.wrongKey, "the key does not open this repository")
+    }
+
+    /// Starts a backup.
+    ///
+    /// - Parameter domain: whose chunk names; equal bytes are stored once in a domain.
+    public func beginBackup(domain: String) throws -> BackupSession {
+        try BackupSession(repository: self, domain: domain)
+    }
+
+    public func reader() -> ChunkReader { ChunkReader(repository: self) }
+
+    /// True while the store answers.
+    public func checkStore() throws { _ = try Config.read(from: store) }
+}

@@ -1,0 +1,94 @@
+import HoldfastCore
+import ObjectStorage
+
+/// A failure while reading or writing a repository.
+public struct RepositoryError: Error, Sendable {
+    /// What callers switch on and tests compare.
+    public enum Code: String, Sendable, CaseIterable {
+        /// There is no repository at that place.
+        case notARepository
+        case alreadyExists
+        case wrongKey
+        /// Made by a newer version, or with a feature this one does not know.
+        case formatUnsupported
+        case objectMissing
+        /// Bytes that are not what was written.
+        case objectCorrupt
+        case restorePointMissing
+        /// A chunk that no index knows.
+        case chunkMissing
+        /// A chunk of no bytes, or over the maximum.
+        case badChunk
+        /// The session was abandoned, committed, or an earlier call on it failed.
+        case sessionOver
+        case storeFull
+        case storeUnavailable
+        /// A primitive of the crypto or compression library refused to work.
+        case libraryFailure
+    }
+
+    public let code: Code
+    /// One sentence: what was attempted, on what, and what the operator can do.
+    public let message: String
+    /// Values for the log line. Never keys or file contents.
+    public let facts: [String: String]
+    public let cause: (any Error)?
+
+    init(_ code: Code, _ message: String, facts: [String: String] = [:], cause: (any Error)? = nil) {
+        self.code = code
+        self.message = message
+        self.facts = facts
+        self.cause = cause
+    }
+
+    /// True when the same call may succeed later without anyone changing anything.
+    public var isRetryable: Bool {
+        switch code {
+        case .storeUnavailable: true
+        case .notARepository, .alreadyExists, .wrongKey, .formatUnsupported, .objectMissing, .objectCorrupt,
+            .restorePointMissing, .chunkMissing, .badChunk, .sessionOver, .storeFull, .libraryFailure:
+            false
+        }
+    }
+}
+
+extension RepositoryError {
+    static func corrupt(_ object: String, _ what: String) -> Self {
+        Self(
+            .objectCorrupt, "the object \(object) is damaged: \(what); 'repo check' names what it hits",
+            facts: ["object.key": object])
+    }
+
+    static func library(_ call: String) -> Self { Self(.libraryFailure, "the library call \(call) failed") }
+
+    static func missing(_ id: ChunkID) -> Self {
+        Self(
+            .chunkMissing, "no index knows the chunk \(id); 'repo check' names what it hits",
+            facts: ["chunk.id": id.description])
+    }
+
+    static func missing(_ id: RestorePointID) -> Self {
+        Self(.restorePointMissing, "there is no restore point \(id)", facts: ["restore_point.id": id.text])
+    }
+
+    /// Wraps a failure of the store once, keeping it as the cause.
+    static func store(_ error: ObjectStoreError) -> Self {
+        let code: Code =
+            switch error.code {
+            case .missing: .objectMissing
+            case .full: .storeFull
+            case .outOfRange: .objectCorrupt
+            case .keyTaken, .badKey, .unavailable: .storeUnavailable
+            }
+        return Self(code, error.message, facts: error.facts, cause: error)
+    }
+}
+
+extension ObjectStore {
+    /// The call's value, with a failure wrapped as a ``RepositoryError``.
+    func wrapping<Value>(
+        _ body: (any ObjectStore) throws(ObjectStoreError) -> Value
+    ) throws(RepositoryError) -> Value {
+        do { return try body(self) } catch { throw .store(error) }
+    }
+}
