@@ -1,0 +1,128 @@
+internal import Foundation
+internal import GRDB
+public import HoldfastCore
+
+/// The catalog in one SQLite file, through GRDB: the embedded default.
+///
+/// Write-ahead log, `synchronous=FULL` (a commit is on the disk when it returns), foreign keys on. Calls run on threads
+/// of this object's own: one writes, ``readers`` read at once.
+public final class SQLiteCatalog: CatalogDatabase {
+    public static let readers = 4
+    /// How long to wait for another process that has the file locked: a backup of it, or the `sqlite3` shell.
+    static let busyTimeoutSeconds = 10.0
+
+    private let pool: DatabasePool
+    private let writeThreads: NamedThreadPool
+    private let readThreads: NamedThreadPool
+
+    /// Opens the file, or makes it, and brings it to this version's schema.
+    ///
+    /// - Parameter migrations: of all areas, in order.
+    public static func open(path: String, migrations: [Migration], seams: Seams) async throws -> SQLiteCatalog {
+        let writeThreads = NamedThreadPool(name: "catalog-write", threads: 1)
+        let readThreads = NamedThreadPool(name: "catalog-read", threads: readers)
+        do {
+            let pool = try await writeThreads.run { try connect(path) }
+            let catalog = SQLiteCatalog(pool: pool, writeThreads: writeThreads, readThreads: readThreads)
+            try await Migrator.migrate(catalog, with: migrations) { Instant(seams.now()) }
+            return catalog
+        } catch {
+            writeThreads.close()
+            readThreads.close()
+            throw error
+        }
+    }
+
+    private init(pool: DatabasePool, writeThreads: NamedThreadPool, readThreads: NamedThreadPool) {
+        self.pool = pool
+        self.writeThreads = writeThreads
+        self.readThreads = readThreads
+    }
+
+    deinit {
+        writeThreads.close()
+        readThreads.close()
+    }
+
+    public func read<Value: Sendable>(
+        _ body: @escaping @Sendable (any SQLTransaction) throws -> Value
+    ) async throws -> Value {
+        let pool = pool
+        return try await run(on: readThreads) { try pool.read { try body(SQLiteTransaction(database: $0)) } }
+    }
+
+    public func write<Value: Sendable>(
+        _ body: @escaping @Sendable (any SQLTransaction) throws -> Value
+    ) async throws -> Value {
+        let pool = pool
+        return try await run(on: writeThreads) { try pool.write { try body(SQLiteTransaction(database: $0)) } }
+    }
+
+    /// Ends all work and folds the write-ahead log into the file. Calls made later fail.
+    public func close() async throws {
+        let pool = pool
+        try await run(on: writeThreads) {
+            try pool.writeWithoutTransaction { _ = try $0.checkpoint(.truncate) }
+            try pool.close()
+        }
+    }
+
+    private func run<Value: Sendable>(
+        on threads: NamedThreadPool, _ body: @escaping @Sendable () throws -> Value
+    ) async throws -> Value {
+        do {
+            return try await threads.run(body)
+        } catch let error as DatabaseError {
+            throw CatalogError.sqlite(error)
+        } catch let error as NamedThreadPool.Overloaded {
+            throw CatalogError(
+                code: .unavailable, message: "the catalog has too many calls waiting; try again later",
+                facts: ["queue_max": "\(error.queueMax)"], cause: error)
+        }
+    }
+
+    private static func connect(_ path: String) throws -> DatabasePool {
+        do {
+            var configuration = Configuration()
+            configuration.maximumReaderCount = readers
+            configuration.busyMode = .timeout(busyTimeoutSeconds)
+            configuration.foreignKeysEnabled = true
+            let pool = try DatabasePool(path: path, configuration: configuration)
+            // GRDB sets NORMAL itself when it opens a pool, after any preparation: FULL has to come last.
+            try pool.writeWithoutTransaction { try $0.execute(sql: "PRAGMA synchronous = FULL") }
+            try pool.writeWithoutTransaction { try assertDurable($0) }
+            return pool
+        } catch let error as DatabaseError {
+            throw CatalogError.sqlite(error)
+        }
+    }
+
+    private static func assertDurable(_ database: Database) throws {
+        let synchronous = try Int.fetchOne(database, sql: "PRAGMA synchronous")
+        let journal = try String.fetchOne(database, sql: "PRAGMA journal_mode")
+        let foreignKeys = try Int.fetchOne(database, sql: "PRAGMA foreign_keys")
+        guard synchronous == 2, journal == "wal", foreignKeys == 1 else {
+            throw CatalogError(
+                code: .unavailable,
+                message: "SQLite refuses the catalog's settings (write-ahead log, synchronous=FULL, foreign keys)",
+                facts: [
+                    "synchronous": "\(synchronous ?? -1)", "journal_mode": journal ?? "",
+                    "foreign_keys": "\(foreignKeys ?? -1)",
+                ])
+        }
+    }
+
+    /// What the writing connection runs with; for tests and the start-up log.
+    public func settings() async throws -> (synchronous: Int, journalMode: String, foreignKeys: Int) {
+        let pool = pool
+        return try await run(on: writeThreads) {
+            try pool.writeWithoutTransaction { database in
+                (
+                    try Int.fetchOne(database, sql: "PRAGMA synchronous") ?? -1,
+                    try String.fetchOne(database, sql: "PRAGMA journal_mode") ?? "",
+                    try Int.fetchOne(database, sql: "PRAGMA foreign_keys") ?? -1
+                )
+            }
+        }
+    }
+}

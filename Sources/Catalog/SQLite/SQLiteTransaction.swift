@@ -1,0 +1,69 @@
+internal import Foundation
+internal import GRDB
+
+/// The SQL seam over one GRDB connection inside a transaction.
+struct SQLiteTransaction: SQLTransaction {
+    let database: Database
+
+    func query(_ sql: String, _ arguments: [SQLValue]) throws -> [SQLRow] {
+        try translated {
+            let statement = try database.cachedStatement(sql: sql)
+            let rows = try Row.fetchAll(statement, arguments: StatementArguments(arguments.map(\.databaseValue)))
+            return try rows.map { row in
+                var values: [String: SQLValue] = [:]
+                for (column, value) in row { values[column] = try SQLValue(value, column: column) }
+                return SQLRow(values)
+            }
+        }
+    }
+
+    func execute(_ sql: String, _ arguments: [SQLValue]) throws -> Int {
+        try translated {
+            let statement = try database.cachedStatement(sql: sql)
+            try statement.execute(arguments: StatementArguments(arguments.map(\.databaseValue)))
+            return database.changesCount
+        }
+    }
+
+    /// Callers see the catalog's own errors, also inside a transaction.
+    private func translated<Value>(_ body: () throws -> Value) throws -> Value {
+        do { return try body() } catch let error as DatabaseError { throw CatalogError.sqlite(error) }
+    }
+}
+
+extension SQLValue {
+    fileprivate var databaseValue: DatabaseValue {
+        switch self {
+        case .null: .null
+        case .integer(let number): number.databaseValue
+        case .text(let text): text.databaseValue
+        case .bytes(let bytes): Data(bytes).databaseValue
+        }
+    }
+
+    fileprivate init(_ value: DatabaseValue, column: String) throws {
+        switch value.storage {
+        case .null: self = .null
+        case .int64(let number): self = .integer(number)
+        case .string(let text): self = .text(text)
+        case .blob(let data): self = .bytes([UInt8](data))
+        case .double: throw CatalogError.corrupt(column: column, wanted: "an integer, text or bytes")
+        }
+    }
+}
+
+extension CatalogError {
+    static func sqlite(_ error: DatabaseError) -> Self {
+        let code: Code =
+            switch error.resultCode {
+            case .SQLITE_CONSTRAINT: .conflict
+            case .SQLITE_FULL: .full
+            case .SQLITE_CORRUPT, .SQLITE_NOTADB: .corrupt
+            default: .unavailable
+            }
+        // The statement's text may go into a log; its arguments may hold secrets and do not.
+        return Self(
+            code: code, message: "the catalog failed: \(error.message ?? "SQLite error \(error.resultCode.rawValue)")",
+            facts: ["sqlite_code": "\(error.extendedResultCode.rawValue)", "sql": error.sql ?? ""], cause: error)
+    }
+}

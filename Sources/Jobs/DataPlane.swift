@@ -1,0 +1,46 @@
+public import HoldfastCore
+public import Transfer
+
+/// What a worker asks of the engine. It knows nothing of HTTP, SQL or operations.
+///
+/// Every implementation guarantees:
+/// - **Durable**: once `backUp` returns, its restore point survives power loss and is among `restorePoints`.
+/// - **All or nothing**: a `backUp` that throws, or never returns, leaves no restore point, or one that is whole.
+/// - **Repeatable**: a `restore` cut off at any point is finished by the same call again, and its target stays marked
+///   until then; `forget` of a restore point that is gone succeeds.
+/// - **Cancellable**: `backUp` and `restore` end soon after their task is cancelled.
+public protocol DataPlane: Sendable {
+    /// - Parameter progress: called from any thread, with counts that grow.
+    func backUp(_ request: BackupRequest, progress: @escaping @Sendable (TransferProgress) -> Void) async throws
+        -> BackupOutcome
+    func restore(_ request: RestoreRequest, progress: @escaping @Sendable (TransferProgress) -> Void) async throws
+        -> RestoreOutcome
+    func forget(_ id: RestorePointID) async throws
+    /// Every readable restore point, in any order.
+    func restorePoints() async throws -> [StoredRestorePoint]
+}
+
+/// A restore point that the repository holds, whatever the catalog knows of it.
+public struct StoredRestorePoint: Sendable, Equatable {
+    public let id: RestorePointID
+    public let labels: RestorePointLabels
+    public let logicalBytes: Int64
+    /// Bytes it added to the repository when it was made.
+    public let storedBytes: Int64
+    public let readBytes: Int64
+    public let entryCount: Int
+    public let warningCount: Int
+
+    public init(
+        id: RestorePointID, labels: RestorePointLabels, logicalBytes: Int64, storedBytes: Int64, readBytes: Int64,
+        entryCount: Int, warningCount: Int
+    ) {
+        self.id = id
+        self.labels = labels
+        self.logicalBytes = logicalBytes
+        self.storedBytes = storedBytes
+        self.readBytes = readBytes
+        self.entryCount = entryCount
+        self.warningCount = warningCount
+    }
+}
