@@ -1,0 +1,43 @@
+public import Catalog
+public import HoldfastCore
+
+extension IdentityService {
+    /// Makes a credential for the caller in the token's project.
+    ///
+    /// - Parameters:
+    ///   - secret: the caller's choice, or nil for a random one.
+    ///   - expiresAt: nil for never.
+    /// - Returns: the credential, and its secret for this one time.
+    /// - Throws: ``IdentityError`` with `.forbidden` without a project, `.conflict` for a name that is taken.
+    public func createApplicationCredential(
+        name: String, description: String, secret: String?, expiresAt: Instant?, by principal: Principal
+    ) async throws(IdentityError) -> (credential: ApplicationCredentialRecord, secret: String) {
+        guard let project = principal.project else {
+            throw IdentityError(.forbidden, "an application credential is made with a token for a project")
+        }
+        if case .token(let token) = principal.means, token.methods.contains("application_credential") {
+            throw IdentityError(.forbidden, "an application credential can't make another")
+        }
+        guard (1...255).contains(name.unicodeScalars.count) else {
+            throw IdentityError(.malformed, "application_credential.name: 1 to 255 characters")
+        }
+        let secret = secret ?? randomText(bytes: 32)
+        let hash = try await hash(secret)
+        let credential = ApplicationCredentialRecord(
+            id: Identifier<Subjects.User>.randomPlain(seams.randomBytes).text, user: principal.user.id,
+            project: project.id, name: name, description: description, secretHash: hash, expiresAt: expiresAt,
+            createdAt: now)
+        try await write { try $0.insert(credential) }
+        return (credential, secret)
+    }
+
+    public func applicationCredentials(of user: UserID) async throws(IdentityError) -> [ApplicationCredentialRecord] {
+        try await read { try $0.applicationCredentials(of: user) }
+    }
+
+    public func deleteApplicationCredential(_ id: String, of user: UserID) async throws(IdentityError) {
+        guard try await write({ try $0.deleteApplicationCredential(id, of: user) }) else {
+            throw IdentityError(.notFound, "there is no application credential \(id)")
+        }
+    }
+}

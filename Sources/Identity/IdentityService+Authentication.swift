@@ -1,0 +1,93 @@
+public import Catalog
+public import HoldfastCore
+
+extension IdentityService {
+    /// Who sent the request: by its `X-Auth-Token`, or else by its signature.
+    ///
+    /// - Throws: ``IdentityError`` with `.unauthenticated` for everything that is not right; the reason is in its facts.
+    public func authenticate(_ request: SignedRequest) async throws(IdentityError) -> Principal {
+        let tokens = request.values(of: "x-auth-token")
+        if let token = tokens.first, !token.isEmpty {
+            guard tokens.count == 1 else { throw .unauthenticated("several tokens") }
+            return try await principal(ofToken: token)
+        }
+        guard let accessKey = SignatureVerifier.accessKey(of: request) else { throw .unauthenticated("nothing given") }
+        guard request.values(of: "x-security-token").isEmpty else {
+            throw .unauthenticated("temporary keys are not issued")
+        }
+        let found = try await read { transaction -> (AccessKeyRecord, UserRecord, [DomainRecord])? in
+            guard let key = try transaction.accessKey(accessKey), key.isEnabled,
+                let user = try transaction.user(key.user), user.isEnabled
+            else { return nil }
+            return (key, user, try transaction.domains())
+        }
+        guard let (key, user, domains) = found, let domain = domains.first(where: { $0.id == user.domain }) else {
+            throw .unauthenticated(SignatureVerifier.Refusal.unknownKey.rawValue)
+        }
+        let secret = try secret(of: key)
+        do { try verifier.verify(request, secret: secret, now: seams.now()) } catch {
+            throw .unauthenticated(error.rawValue)
+        }
+        return Principal(
+            user: user, domain: domain, project: nil, isDomainScoped: false, means: .signature(accessKey: accessKey))
+    }
+
+    /// - Throws: ``IdentityError`` with `.unauthenticated` for a token that is unknown, over, or whose user or project is
+    ///   disabled or no longer has a role.
+    public func principal(ofToken text: String) async throws(IdentityError) -> Principal {
+        let hash = Self.hash(ofToken: text)
+        let now = now
+        let found = try await read { transaction -> Principal? in
+            guard let token = try transaction.token(hash: hash), token.expiresAt > now,
+                let user = try transaction.user(token.user), user.isEnabled,
+                let domain = try transaction.domains().first(where: { $0.id == user.domain })
+            else { return nil }
+            var project: ProjectRecord?
+            if let id = token.project {
+                guard let record = try transaction.project(id), record.isEnabled,
+                    try transaction.role(of: user.id, in: id) != nil
+                else { return nil }
+                project = record
+            }
+            return Principal(
+                user: user, domain: domain, project: project, isDomainScoped: token.isDomainScoped, means: .token(token)
+            )
+        }
+        guard let found else { throw .unauthenticated("token unknown or over") }
+        return found
+    }
+
+    /// The caller's role in the project of the path.
+    ///
+    /// - Parameter claimedProject: of the `X-Project-Id` header, if any.
+    /// - Throws: ``IdentityError`` with `.forbidden` when the caller has no role there, the token is for another
+    ///   project, or the header names another project than the path. Whether the project exists is not told.
+    public func role(
+        of principal: Principal, in project: ProjectID, claimedProject: String?
+    ) async throws(IdentityError) -> Role {
+        if let claimedProject, !claimedProject.isEmpty, claimedProject != project.text {
+            throw IdentityError(.forbidden, "the X-Project-Id header names another project than the path")
+        }
+        let refusal = IdentityError(.forbidden, "you have no role in the project \(project)")
+        guard principal.mayName(project) else { throw refusal }
+        let role = try await read { transaction -> Role? in
+            guard let record = try transaction.project(project), record.isEnabled else { return nil }
+            return try transaction.role(of: principal.user.id, in: project)
+        }
+        guard let role else { throw refusal }
+        return role
+    }
+
+    /// The projects a caller may name: the token's own, or all in which it has a role.
+    public func projects(of principal: Principal) async throws(IdentityError) -> [ProjectRecord] {
+        let user = principal.user.id
+        return try await read { try $0.projects(of: user) }
+    }
+
+    static func hash(ofToken text: String) -> String { Hex.encode(Hashing.sha256(Array(text.utf8))) }
+
+    func secret(of key: AccessKeyRecord) throws(IdentityError) -> String {
+        guard let box = Hex.decode(key.sealedSecret) else { throw .secretUnreadable(key.accessKey) }
+        return String(decoding: try self.box.open(box, label: key.accessKey), as: UTF8.self)
+    }
+}
