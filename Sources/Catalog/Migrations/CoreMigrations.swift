@@ -129,6 +129,13 @@ public enum CoreMigrations {
                 ended_at BIGINT
             )
             """,
+            // When each project was last served, so that workers take turns between projects.
+            """
+            CREATE TABLE worker_turns (
+                project_id TEXT PRIMARY KEY,
+                leased_at BIGINT NOT NULL
+            )
+            """,
             "CREATE INDEX operations_unfinished ON operations (state, created_at, id) "
                 + "WHERE state IN ('queued', 'running')",
             "CREATE INDEX operations_by_project ON operations (project_id, created_at, id)",

@@ -1,0 +1,187 @@
+public import HoldfastCore
+
+/// What a backup shows to be doing: its state, and its unfinished operation's.
+public enum BackupStatus: String, Sendable, CaseIterable {
+    case waitingProtect, protecting, available, waitingDelete, deleting, waitingRestore, restoring, error
+}
+
+public struct BackupFilter: Sendable {
+    public var ids: [BackupID]?
+    public var name: String?
+    public var vault: VaultID?
+    public var checkpoint: CheckpointID?
+    public var resources: [ResourceID]?
+    public var resourceName: String?
+    public var resourceType: ResourceType?
+    public var statuses: [BackupStatus]?
+    public var isIncremental: Bool?
+    /// Created at or after.
+    public var from: Instant?
+    /// Created at or before.
+    public var until: Instant?
+
+    public init() {}
+}
+
+/// A backup, and how its unfinished operation stands.
+public struct BackupView: Sendable, Equatable {
+    public let record: BackupRecord
+    public let status: BackupStatus
+    /// Of the unfinished operation; nil when there is none.
+    public let progressPercent: Int?
+
+    public init(record: BackupRecord, status: BackupStatus, progressPercent: Int?) {
+        self.record = record
+        self.status = status
+        self.progressPercent = progressPercent
+    }
+}
+
+public struct BackupTable {
+    let transaction: any SQLTransaction
+
+    /// At most one operation on a single backup is unfinished: the control plane refuses a second.
+    private static let source = """
+        backups t LEFT JOIN operations o ON o.backup_id = t.id AND o.state IN ('queued', 'running')
+        """
+    private static let status = """
+        CASE WHEN t.state = 'protecting' AND o.state = 'queued' THEN 'waitingProtect'
+             WHEN t.state = 'deleting' AND o.state = 'queued' THEN 'waitingDelete'
+             WHEN t.state = 'available' AND o.kind = 'restore' AND o.state = 'queued' THEN 'waitingRestore'
+             WHEN t.state = 'available' AND o.kind = 'restore' THEN 'restoring'
+             ELSE t.state END
+        """
+    private static let columns = "t.*, (\(status)) AS status, o.progress AS progress"
+
+    public func insert(_ record: BackupRecord) throws {
+        try transaction.execute(
+            """
+            INSERT INTO backups (id, project_id, vault_id, checkpoint_id, resource_id, resource_name, resource_type,
+                resource_location, resource_size_bytes, name, description, is_automatic, is_incremental, state,
+                restore_point, parent_id, stored_bytes, logical_bytes, created_at, updated_at, protected_at)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            """,
+            [
+                SQLValue(record.id), SQLValue(record.project), SQLValue(record.vault), SQLValue(record.checkpoint),
+                SQLValue(record.resource), .text(record.resourceName), .text(record.resourceType.rawValue),
+                .text(record.resourceLocation), SQLValue(record.resourceSizeBytes), .text(record.name),
+                .text(record.description), SQLValue(record.isAutomatic), SQLValue(record.isIncremental),
+                .text(record.state.rawValue), SQLValue(record.restorePoint), SQLValue(record.parent),
+                SQLValue(record.storedBytes), SQLValue(record.logicalBytes), SQLValue(record.createdAt),
+                SQLValue(record.updatedAt), SQLValue(record.protectedAt),
+            ])
+    }
+
+    public func find(_ id: BackupID, in project: ProjectID) throws -> BackupView? {
+        try transaction.query(
+            "SELECT \(Self.columns) FROM \(Self.source) WHERE t.project_id = ? AND t.id = ?",
+            [SQLValue(project), SQLValue(id)]
+        ).first.map(BackupView.init)
+    }
+
+    public func list(in project: ProjectID, _ filter: BackupFilter, _ page: Page<BackupID>) throws
+        -> Listing<BackupView>
+    {
+        var conditions = Conditions()
+        conditions.add("t.project_id = ?", SQLValue(project))
+        conditions.add("t.id", in: filter.ids?.map { SQLValue($0) })
+        if let name = filter.name { conditions.add("t.name = ?", .text(name)) }
+        if let vault = filter.vault { conditions.add("t.vault_id = ?", SQLValue(vault)) }
+        if let checkpoint = filter.checkpoint { conditions.add("t.checkpoint_id = ?", SQLValue(checkpoint)) }
+        conditions.add("t.resource_id", in: filter.resources?.map { SQLValue($0) })
+        if let name = filter.resourceName { conditions.add("t.resource_name = ?", .text(name)) }
+        if let type = filter.resourceType { conditions.add("t.resource_type = ?", .text(type.rawValue)) }
+        conditions.add("(\(Self.status))", in: filter.statuses?.map { .text($0.rawValue) })
+        if let incremental = filter.isIncremental { conditions.add("t.is_incremental = ?", SQLValue(incremental)) }
+        if let from = filter.from { conditions.add("t.created_at >= ?", SQLValue(from)) }
+        if let until = filter.until { conditions.add("t.created_at <= ?", SQLValue(until)) }
+        return try transaction.list(
+            Self.columns, from: Self.source, table: "backups", where: conditions, page: page,
+            marker: { SQLValue($0) }, row: BackupView.init)
+    }
+
+    public func ofCheckpoint(_ checkpoint: CheckpointID) throws -> [BackupRecord] {
+        try transaction.query(
+            "SELECT * FROM backups WHERE checkpoint_id = ? ORDER BY created_at, id", [SQLValue(checkpoint)]
+        ).map(BackupRecord.init)
+    }
+
+    /// - Parameter resources: nil for all of the vault's.
+    public func ofVault(_ vault: VaultID, resources: [ResourceID]? = nil) throws -> [BackupRecord] {
+        var conditions = Conditions()
+        conditions.add("vault_id = ?", SQLValue(vault))
+        conditions.add("resource_id", in: resources?.map { SQLValue($0) })
+        return try transaction.query(
+            "SELECT * FROM backups \(conditions.sql) ORDER BY created_at, id", conditions.arguments
+        ).map(BackupRecord.init)
+    }
+
+    /// Queued and running ones of the project.
+    public func protecting(in project: ProjectID) throws -> [BackupRecord] {
+        try transaction.query(
+            "SELECT * FROM backups WHERE project_id = ? AND state = 'protecting'", [SQLValue(project)]
+        ).map(BackupRecord.init)
+    }
+
+    /// The newest available backup of a resource, in any vault: what the next one is compared with.
+    public func newestAvailable(of resource: ResourceID, in project: ProjectID) throws -> BackupRecord? {
+        try transaction.query(
+            """
+            SELECT * FROM backups
+            WHERE project_id = ? AND resource_id = ? AND state = 'available' AND restore_point IS NOT NULL
+            ORDER BY protected_at DESC, id DESC LIMIT 1
+            """, [SQLValue(project), SQLValue(resource)]
+        ).first.map(BackupRecord.init)
+    }
+
+    /// Stores what may change.
+    public func update(_ record: BackupRecord) throws {
+        try transaction.execute(
+            """
+            UPDATE backups SET name = ?, state = ?, restore_point = ?, parent_id = ?, stored_bytes = ?,
+                logical_bytes = ?, resource_size_bytes = ?, updated_at = ?, protected_at = ?
+            WHERE id = ?
+            """,
+            [
+                .text(record.name), .text(record.state.rawValue), SQLValue(record.restorePoint),
+                SQLValue(record.parent), SQLValue(record.storedBytes), SQLValue(record.logicalBytes),
+                SQLValue(record.resourceSizeBytes), SQLValue(record.updatedAt), SQLValue(record.protectedAt),
+                SQLValue(record.id),
+            ])
+    }
+
+    /// Removes the row, and its restore point's when it was the last one there. Nothing happens when it is gone.
+    public func delete(_ id: BackupID, of checkpoint: CheckpointID) throws {
+        try transaction.execute("DELETE FROM backups WHERE id = ?", [SQLValue(id)])
+        try transaction.checkpoints.deleteIfEmpty(checkpoint)
+    }
+}
+
+extension SQLTransaction {
+    public var backups: BackupTable { BackupTable(transaction: self) }
+}
+
+extension BackupView {
+    init(_ row: SQLRow) throws {
+        self.init(
+            record: try BackupRecord(row), status: try row.choice("status"),
+            progressPercent: try row.optionalInt64("progress").map(Int.init))
+    }
+}
+
+extension BackupRecord {
+    init(_ row: SQLRow) throws {
+        self.init(
+            id: try row.id("id"), project: try row.id("project_id"), vault: try row.id("vault_id"),
+            checkpoint: try row.id("checkpoint_id"), resource: try row.id("resource_id"),
+            resourceName: try row.text("resource_name"), resourceType: try row.choice("resource_type"),
+            resourceLocation: try row.text("resource_location"),
+            resourceSizeBytes: try row.optionalInt64("resource_size_bytes"), name: try row.text("name"),
+            description: try row.text("description"), isAutomatic: try row.bool("is_automatic"),
+            isIncremental: try row.bool("is_incremental"), state: try row.choice("state"),
+            restorePoint: try row.optionalID("restore_point"), parent: try row.optionalID("parent_id"),
+            storedBytes: try row.int64("stored_bytes"), logicalBytes: try row.int64("logical_bytes"),
+            createdAt: try row.instant("created_at"), updatedAt: try row.instant("updated_at"),
+            protectedAt: try row.optionalInstant("protected_at"))
+    }
+}

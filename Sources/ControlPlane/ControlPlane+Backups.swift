@@ -1,0 +1,62 @@
+public import Catalog
+public import HoldfastCore
+
+extension ControlPlane {
+    public func listBackups(
+        _ filter: BackupFilter = BackupFilter(), page: Page<BackupID> = Page(), by caller: Caller
+    ) async throws -> Listing<BackupView> {
+        try await read { transaction in try transaction.backups.list(in: caller.project, filter, page) }
+    }
+
+    public func showBackup(_ id: BackupID, by caller: Caller) async throws -> BackupView {
+        try await read { transaction in try transaction.backup(id, in: caller.project) }
+    }
+
+    public func renameBackup(_ id: BackupID, to name: String, by caller: Caller) async throws -> BackupView {
+        try caller.mustWrite()
+        let now = now
+        return try await write { transaction in
+            var record = try transaction.backup(id, in: caller.project).record
+            record.name = name
+            record.updatedAt = now
+            try transaction.backups.update(record)
+            return try transaction.backup(id, in: caller.project)
+        }
+    }
+
+    /// Queues the removal of a backup. One that is being removed already is left to it.
+    public func deleteBackup(_ id: BackupID, by caller: Caller) async throws {
+        try caller.mustWrite()
+        let now = now
+        try await queue { [seams] transaction in
+            let view = try transaction.backup(id, in: caller.project)
+            var record = view.record
+            switch view.status {
+            case .deleting, .waitingDelete: return
+            case .protecting, .waitingProtect:
+                throw ControlError(
+                    code: .backupRunning, message: "backup \(id) is still being made; wait until it ends",
+                    facts: ["backup.id": id.text])
+            case .restoring, .waitingRestore: throw ControlError.backupInUse(id)
+            case .available, .error: break
+            }
+            try record.state.apply(.delete)
+            record.updatedAt = now
+            try transaction.backups.update(record)
+            let vault = try transaction.vault(record.vault, in: caller.project)
+            try transaction.operations.insert(
+                .queued(
+                    .delete, by: caller, vault: vault, checkpoint: record.checkpoint, backup: id,
+                    resource: record.resource, subject: OperationSubject(of: record), seams: seams, now: now))
+        }
+    }
+}
+
+extension OperationSubject {
+    init(of backup: BackupRecord) {
+        self.init()
+        backupName = backup.name
+        resourceName = backup.resourceName
+        resourceType = backup.resourceType
+    }
+}

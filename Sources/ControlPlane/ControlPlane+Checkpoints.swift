@@ -1,0 +1,215 @@
+import Catalog
+public import HoldfastCore
+
+/// A restore point to make.
+public struct CheckpointDraft: Sendable {
+    public var vault: VaultID
+    /// Nil makes one up: `manualbk_xxxx`, or `autobk_xxxx`.
+    public var name: String?
+    public var description: String
+    public var isAutomatic: Bool
+    /// False reads and verifies everything, trusting no earlier state.
+    public var isIncremental: Bool
+    /// -1: for ever.
+    public var retentionDays: Int
+    /// Nil and empty: all of the vault's.
+    public var resources: [ResourceReference]?
+
+    public init(
+        vault: VaultID, name: String? = nil, description: String = "", isAutomatic: Bool = false,
+        isIncremental: Bool = true, retentionDays: Int = -1, resources: [ResourceReference]? = nil
+    ) {
+        self.vault = vault
+        self.name = name
+        self.description = description
+        self.isAutomatic = isAutomatic
+        self.isIncremental = isIncremental
+        self.retentionDays = retentionDays
+        self.resources = resources
+    }
+}
+
+extension ControlPlane {
+    /// Begins a backup of each resource that can be backed up now, and says which are left out and why.
+    ///
+    /// The backups run behind. Every operation is in the list of operations when this returns.
+    public func createCheckpoint(_ draft: CheckpointDraft, by caller: Caller) async throws -> CheckpointView {
+        try caller.mustWrite()
+        // Looking at a place may take seconds when its server is gone: not inside a transaction.
+        let (vault, candidates) = try await read { transaction in
+            let vault = try transaction.vault(draft.vault, in: caller.project)
+            return (vault, try transaction.selection(of: draft, in: vault))
+        }
+        try Self.mustTakeBackups(vault)
+        let findings = try await inspectAll(candidates.members.map(\.resource))
+        let now = now
+        return try await queue { [seams] transaction in
+            // Everything may have changed meanwhile: decide on what is true in this transaction.
+            let vault = try transaction.vault(draft.vault, in: caller.project)
+            try Self.mustTakeBackups(vault)
+            let used = try transaction.vaults.usedBytes(vault.id)
+            guard used <= vault.sizeBytes || vault.settings.autoExpand else {
+                throw ControlError(
+                    code: .vaultFull,
+                    message: "vault \(vault.id) uses \(used >> 20) MB, more than its size of \(vault.sizeGiB) GB",
+                    facts: ["vault.id": vault.id.text, "used_bytes": "\(used)"])
+            }
+            let selection = try transaction.selection(of: draft, in: vault)
+            var skipped = selection.unknown
+            var chosen: [VaultMember] = []
+            let restores = try transaction.operations.unfinished(in: caller.project)
+                .compactMap { $0.subject.target.map { LocationPath($0.location) } }
+            for member in selection.members {
+                if let reason = member.reasonToSkip(findings[member.resource.id], restores: restores) {
+                    skipped.append(reason)
+                } else {
+                    chosen.append(member)
+                }
+            }
+            guard !chosen.isEmpty else { throw ControlError.nothingToBackUp(vault.id, skipped) }
+            let checkpoint = CheckpointRecord(
+                id: .randomDashed(seams.randomBytes), project: caller.project, vault: vault.id,
+                name: draft.name ?? Self.defaultName(draft, vault: vault, seams: seams),
+                description: draft.description, isAutomatic: draft.isAutomatic, isIncremental: draft.isIncremental,
+                retentionDays: draft.retentionDays, skipped: skipped, createdAt: now)
+            try transaction.checkpoints.insert(checkpoint)
+            for member in chosen {
+                try transaction.beginBackup(
+                    of: member.resource, sizeBytes: findings[member.resource.id]?.sizeBytes, in: checkpoint,
+                    vault: vault, by: caller, seams: seams, now: now)
+            }
+            return try transaction.view(checkpoint)
+        }
+    }
+
+    public func showCheckpoint(_ id: CheckpointID, by caller: Caller) async throws -> CheckpointView {
+        try await read { transaction in
+            guard let record = try transaction.checkpoints.find(id, in: caller.project) else {
+                throw ControlError.checkpointNotFound(id)
+            }
+            return try transaction.view(record)
+        }
+    }
+
+    private static func mustTakeBackups(_ vault: VaultRecord) throws {
+        guard vault.state == .available else { throw ControlError.vaultState(vault, needed: "a backup") }
+    }
+
+    /// One look at each, all at once; the inspector limits how many run.
+    private func inspectAll(_ resources: [ResourceRecord]) async throws -> [ResourceID: LocationFinding] {
+        try await withThrowingTaskGroup(of: (ResourceID, LocationFinding).self) { group in
+            for resource in resources {
+                group.addTask {
+                    (resource.id, try await inspect(location: resource.location, type: resource.type, role: .source))
+                }
+            }
+            return try await group.reduce(into: [:]) { $0[$1.0] = $1.1 }
+        }
+    }
+
+    private static func defaultName(_ draft: CheckpointDraft, vault: VaultRecord, seams: Seams) -> String {
+        let start = vault.settings.backupNamePrefix ?? (draft.isAutomatic ? "autobk" : "manualbk")
+        return "\(start)_\(Hex.encode([UInt8](seams.randomBytes(2))))"
+    }
+}
+
+extension LocationFinding {
+    fileprivate var sizeBytes: Int64? {
+        switch self {
+        case .reachable(let sizeBytes): sizeBytes
+        case .unreachable, .refused: nil
+        }
+    }
+}
+
+extension ControlError {
+    fileprivate static func nothingToBackUp(_ vault: VaultID, _ skipped: [SkippedResource]) -> Self {
+        let reasons = skipped.map { "\($0.id): \($0.reason)" }.joined(separator: "; ")
+        return Self(
+            code: .nothingToBackUp,
+            message: "vault \(vault) has nothing to back up" + (reasons.isEmpty ? "" : " (\(reasons))"),
+            facts: ["vault.id": vault.text, "skipped": "\(skipped.count)"])
+    }
+}
+
+extension VaultMember {
+    fileprivate func reasonToSkip(_ finding: LocationFinding?, restores: [LocationPath]) -> SkippedResource? {
+        if membership.isRemoving { return skipped(.beingRemoved, "the resource is being removed from the vault") }
+        if isProtecting { return skipped(.backupRunning, "the resource is being backed up") }
+        let path = LocationPath(resource.location)
+        if isRestoring || restores.contains(where: path.touches) {
+            return skipped(.beingRestored, "the resource is being restored")
+        }
+        if membership.isSuspended { return skipped(.suspended, "the resource's protection is suspended") }
+        switch finding {
+        case .reachable: return nil
+        case .unreachable(let reason), .refused(let reason): return skipped(.unreachable, reason)
+        // Added to the vault while we looked at the others.
+        case nil: return skipped(.unreachable, "the resource was added to the vault just now")
+        }
+    }
+
+    private func skipped(_ code: SkippedResource.Code, _ reason: String) -> SkippedResource {
+        SkippedResource(
+            id: resource.id, type: resource.type.rawValue, name: resource.name, code: code, reason: reason)
+    }
+}
+
+extension SQLTransaction {
+    /// The vault's resources that a draft asks for, and those it asks for that are not there.
+    fileprivate func selection(of draft: CheckpointDraft, in vault: VaultRecord) throws
+        -> (members: [VaultMember], unknown: [SkippedResource])
+    {
+        let members = try vaultResources.members(of: vault.id)
+        guard let wanted = draft.resources, !wanted.isEmpty else { return (members, []) }
+        let byID = Dictionary(uniqueKeysWithValues: members.map { ($0.resource.id, $0) })
+        var seen: Set<ResourceID> = []
+        var chosen: [VaultMember] = []
+        var unknown: [SkippedResource] = []
+        for reference in wanted {
+            guard let member = byID[reference.id] else {
+                guard seen.insert(reference.id).inserted else { continue }
+                // Says nothing of whether another vault or project has it.
+                unknown.append(
+                    SkippedResource(
+                        id: reference.id, type: reference.type?.rawValue ?? "", name: "", code: .notInVault,
+                        reason: "the resource is not in this vault"))
+                continue
+            }
+            if let type = reference.type, type != member.resource.type {
+                throw ControlError(
+                    code: .resourceTypeMismatch,
+                    message: "resource \(reference.id) is of type \(member.resource.type.rawValue) in this vault, "
+                        + "not \(type.rawValue)",
+                    facts: ["resource.id": reference.id.text, "field": "resource_details.type"])
+            }
+            if seen.insert(reference.id).inserted { chosen.append(member) }
+        }
+        return (chosen, unknown)
+    }
+
+    fileprivate func beginBackup(
+        of resource: ResourceRecord, sizeBytes: Int64?, in checkpoint: CheckpointRecord, vault: VaultRecord,
+        by caller: Caller, seams: Seams, now: Instant
+    ) throws {
+        let backup = BackupRecord(
+            id: .randomDashed(seams.randomBytes), project: caller.project, vault: vault.id, checkpoint: checkpoint.id,
+            resource: resource.id, resourceName: resource.name, resourceType: resource.type,
+            resourceLocation: resource.location, resourceSizeBytes: sizeBytes ?? resource.sizeBytes,
+            name: checkpoint.name, description: checkpoint.description, isAutomatic: checkpoint.isAutomatic,
+            isIncremental: checkpoint.isIncremental, state: .protecting, restorePoint: nil, parent: nil, storedBytes: 0,
+            logicalBytes: 0, createdAt: now, updatedAt: now, protectedAt: nil)
+        try backups.insert(backup)
+        if let sizeBytes, sizeBytes != resource.sizeBytes {
+            try resources.setSize(sizeBytes, of: resource.id, in: caller.project, now: now)
+        }
+        var subject = OperationSubject()
+        subject.backupName = backup.name
+        subject.resourceName = resource.name
+        subject.resourceType = resource.type
+        try operations.insert(
+            .queued(
+                .backup, by: caller, vault: vault, checkpoint: checkpoint.id, backup: backup.id, resource: resource.id,
+                subject: subject, seams: seams, now: now))
+    }
+}

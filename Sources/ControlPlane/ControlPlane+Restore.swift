@@ -1,0 +1,130 @@
+public import Catalog
+import Foundation
+public import HoldfastCore
+
+public struct RestoreDraft: Sendable {
+    public enum Target: Sendable, Equatable {
+        /// Where the bytes came from.
+        case original
+        /// A known resource of the same type.
+        case resource(ResourceID)
+        /// An absolute path, for a tree.
+        case path(String)
+    }
+
+    public var backup: BackupID
+    public var target: Target
+    /// Removes what is in the target tree and not in the backup.
+    public var deletesExtra: Bool
+
+    public init(backup: BackupID, target: Target = .original, deletesExtra: Bool = false) {
+        self.backup = backup
+        self.target = target
+        self.deletesExtra = deletesExtra
+    }
+}
+
+extension ControlPlane {
+    /// Queues a restore, after making sure that its target can take it.
+    ///
+    /// - Returns: the operation that does it.
+    public func restoreBackup(_ draft: RestoreDraft, by caller: Caller) async throws -> OperationRecord {
+        try caller.mustWrite()
+        let (backup, target) = try await read { transaction in
+            let backup = try transaction.backup(draft.backup, in: caller.project)
+            return (backup.record, try transaction.target(of: draft, backup: backup.record))
+        }
+        let finding = try await inspect(location: target.location, type: backup.resourceType, role: .target)
+        try Self.mustFit(backup, into: target, finding: finding)
+        let now = now
+        return try await queue { [seams] transaction in
+            let view = try transaction.backup(draft.backup, in: caller.project)
+            guard view.status == .available else {
+                throw ControlError(
+                    code: .backupNotAvailable,
+                    message: "backup \(draft.backup) is not available but '\(view.status.rawValue)'",
+                    facts: ["backup.id": draft.backup.text, "status": view.status.rawValue])
+            }
+            let vault = try transaction.vault(view.record.vault, in: caller.project)
+            guard vault.state == .available else { throw ControlError.vaultState(vault, needed: "a restore") }
+            try transaction.mustBeFree(target, in: caller.project)
+            var subject = OperationSubject(of: view.record)
+            subject.target = RestoreTarget(
+                type: view.record.resourceType, location: target.location, deletesExtra: draft.deletesExtra)
+            let operation = OperationRecord.queued(
+                .restore, by: caller, vault: vault, checkpoint: view.record.checkpoint, backup: view.record.id,
+                resource: target.resource, subject: subject, seams: seams, now: now)
+            try transaction.operations.insert(operation)
+            return operation
+        }
+    }
+
+    private static func mustFit(
+        _ backup: BackupRecord, into target: FoundTarget, finding: LocationFinding
+    ) throws {
+        switch finding {
+        case .unreachable(let reason), .refused(let reason):
+            throw ControlError(
+                code: .locationRefused, message: reason, facts: ["field": "restore", "location": target.location])
+        case .reachable(let sizeBytes):
+            guard backup.resourceType == .volume, let sizeBytes, sizeBytes < backup.logicalBytes else { return }
+            throw ControlError(
+                code: .targetTooSmall,
+                message: "the target has \(sizeBytes) bytes, and backup \(backup.id) needs \(backup.logicalBytes)",
+                facts: ["backup.id": backup.id.text, "target_bytes": "\(sizeBytes)"])
+        }
+    }
+}
+
+private struct FoundTarget: Sendable {
+    /// Nil for a path.
+    let resource: ResourceID?
+    let location: String
+}
+
+extension SQLTransaction {
+    fileprivate func target(of draft: RestoreDraft, backup: BackupRecord) throws -> FoundTarget {
+        switch draft.target {
+        case .original:
+            // The resource may be gone, or known by another location now: the bytes go back to where they were.
+            let known = try resources.find(backup.resource, in: backup.project)
+            return FoundTarget(resource: known?.id, location: backup.resourceLocation)
+        case .resource(let id):
+            let resource = try resource(id, in: backup.project)
+            guard resource.type == backup.resourceType else {
+                throw ControlError(
+                    code: .targetTypeMismatch,
+                    message: "resource \(id) is of type \(resource.type.rawValue), and the backup is of type "
+                        + backup.resourceType.rawValue,
+                    facts: ["resource.id": id.text])
+            }
+            return FoundTarget(resource: id, location: resource.location)
+        case .path(let path):
+            guard backup.resourceType == .sharedFileSystem else {
+                throw ControlError.invalid("details.destination_path", "is for backups of file systems only")
+            }
+            guard path.hasPrefix("/") else {
+                throw ControlError.invalid("details.destination_path", "must be an absolute path")
+            }
+            return FoundTarget(resource: nil, location: URL(filePath: path).absoluteString)
+        }
+    }
+
+    /// Nothing may write to the target, or read it for a backup, while a restore does.
+    fileprivate func mustBeFree(_ target: FoundTarget, in project: ProjectID) throws {
+        let place = LocationPath(target.location)
+        for backup in try backups.protecting(in: project)
+        where backup.resource == target.resource || place.touches(LocationPath(backup.resourceLocation)) {
+            throw ControlError(
+                code: .targetInBackup,
+                message: "the target is being backed up (resource \(backup.resource)); wait until that ends",
+                facts: ["resource.id": backup.resource.text])
+        }
+        for operation in try operations.unfinished(in: project) {
+            guard let other = operation.subject.target, place.touches(LocationPath(other.location)) else { continue }
+            throw ControlError(
+                code: .restoreRunning, message: "operation \(operation.id) is restoring to the same place",
+                facts: ["operation.id": operation.id.text])
+        }
+    }
+}

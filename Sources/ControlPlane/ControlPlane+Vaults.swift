@@ -1,0 +1,165 @@
+public import Catalog
+public import HoldfastCore
+
+/// A resource as a caller names it.
+public struct ResourceReference: Sendable, Equatable {
+    public var id: ResourceID
+    /// Nil when the caller gave none; a given one has to be right.
+    public var type: ResourceType?
+    public var excludedVolumes: [String]
+
+    public init(id: ResourceID, type: ResourceType? = nil, excludedVolumes: [String] = []) {
+        self.id = id
+        self.type = type
+        self.excludedVolumes = excludedVolumes
+    }
+}
+
+public struct VaultDraft: Sendable {
+    public var name: String
+    public var description: String?
+    public var objectType: VaultObjectType
+    public var protectType: VaultProtectType
+    public var consistentLevel: ConsistentLevel
+    public var sizeGiB: Int64
+    public var settings: VaultSettings
+    public var resources: [ResourceReference]
+
+    public init(
+        name: String, description: String? = nil, objectType: VaultObjectType, protectType: VaultProtectType = .backup,
+        consistentLevel: ConsistentLevel = .crashConsistent, sizeGiB: Int64, settings: VaultSettings = VaultSettings(),
+        resources: [ResourceReference] = []
+    ) {
+        self.name = name
+        self.description = description
+        self.objectType = objectType
+        self.protectType = protectType
+        self.consistentLevel = consistentLevel
+        self.sizeGiB = sizeGiB
+        self.settings = settings
+        self.resources = resources
+    }
+}
+
+/// What to change of a vault; nil leaves a part as it is.
+public struct VaultChange: Sendable {
+    public var name: String?
+    public var sizeGiB: Int64?
+    public var consistentLevel: ConsistentLevel?
+    public var isLocked: Bool?
+    /// The other settings; `isLocked` and `tags` in what it gives back are not looked at.
+    public var settings: (@Sendable (inout VaultSettings) -> Void)?
+
+    public init(
+        name: String? = nil, sizeGiB: Int64? = nil, consistentLevel: ConsistentLevel? = nil, isLocked: Bool? = nil,
+        settings: (@Sendable (inout VaultSettings) -> Void)? = nil
+    ) {
+        self.name = name
+        self.sizeGiB = sizeGiB
+        self.consistentLevel = consistentLevel
+        self.isLocked = isLocked
+        self.settings = settings
+    }
+}
+
+extension ControlPlane {
+    static let sizeGiBRange: ClosedRange<Int64> = 1...10_485_760
+
+    public func createVault(_ draft: VaultDraft, by caller: Caller) async throws -> VaultView {
+        try caller.mustWrite()
+        guard Self.sizeGiBRange.contains(draft.sizeGiB) else { throw Self.badSize }
+        let now = now
+        let record = VaultRecord(
+            id: .randomDashed(seams.randomBytes), project: caller.project, user: caller.user, name: draft.name,
+            description: draft.description, state: .available, objectType: draft.objectType,
+            protectType: draft.protectType, consistentLevel: draft.consistentLevel, sizeGiB: draft.sizeGiB,
+            settings: draft.settings, version: 1, createdAt: now, updatedAt: now)
+        return try await write { transaction in
+            try transaction.vaults.insert(record)
+            try transaction.add(draft.resources, to: record, now: now)
+            return try transaction.view(record)
+        }
+    }
+
+    public func listVaults(
+        _ filter: VaultFilter = VaultFilter(), page: Page<VaultID> = Page(), by caller: Caller
+    ) async throws -> Listing<VaultView> {
+        try await read { transaction in
+            let found = try transaction.vaults.list(in: caller.project, filter, page)
+            return Listing(rows: try found.rows.map { try transaction.view($0) }, count: found.count)
+        }
+    }
+
+    public func showVault(_ id: VaultID, by caller: Caller) async throws -> VaultView {
+        try await read { transaction in try transaction.view(transaction.vault(id, in: caller.project)) }
+    }
+
+    public func updateVault(_ id: VaultID, _ change: VaultChange, by caller: Caller) async throws -> VaultView {
+        try caller.mustWrite()
+        let now = now
+        return try await write { transaction in
+            var vault = try transaction.vault(id, in: caller.project)
+            guard vault.state == .available else { throw ControlError.vaultState(vault, needed: "a change") }
+            if let name = change.name { vault.name = name }
+            if let size = change.sizeGiB {
+                guard Self.sizeGiBRange.contains(size) else { throw Self.badSize }
+                let used = try transaction.vaults.usedBytes(id)
+                guard size << 30 >= used else {
+                    throw ControlError(
+                        code: .badVaultSize,
+                        message: "vault \(id) can't shrink to \(size) GB: \(used >> 20) MB of it are used",
+                        facts: ["vault.id": id.text, "used_bytes": "\(used)"])
+                }
+                vault.sizeGiB = size
+            }
+            if let level = change.consistentLevel { vault.consistentLevel = level }
+            let before = vault.settings
+            change.settings?(&vault.settings)
+            vault.settings.tags = before.tags
+            vault.settings.isLocked = before.isLocked || change.isLocked ?? false
+            guard !(before.isLocked && change.isLocked == false) else {
+                throw ControlError(
+                    code: .vaultLocked,
+                    message: "vault not support to modify locked attribute from true to false.",
+                    facts: ["vault.id": id.text])
+            }
+            vault.version += 1
+            vault.updatedAt = now
+            try transaction.vaults.update(vault)
+            return try transaction.view(vault)
+        }
+    }
+
+    /// Queues the removal of a vault and all its backups. A vault that is being removed already is left to it.
+    public func deleteVault(_ id: VaultID, by caller: Caller) async throws {
+        try caller.mustDeleteVaults()
+        let now = now
+        try await queue { [seams] transaction in
+            let vault = try transaction.vault(id, in: caller.project)
+            guard vault.state != .deleting else { return }
+            let unfinished = try transaction.operations.unfinished(in: caller.project).filter { $0.vault == id }
+            if let running = unfinished.first {
+                throw ControlError(
+                    code: .vaultBusy,
+                    message: "vault \(id) can't be deleted while its \(running.kind.rawValue) operation \(running.id) "
+                        + "is running; wait until it ends",
+                    facts: ["vault.id": id.text, "operation.id": running.id.text])
+            }
+            for var backup in try transaction.backups.ofVault(id) where backup.state != .deleting {
+                try backup.state.apply(.delete)
+                backup.updatedAt = now
+                try transaction.backups.update(backup)
+            }
+            try transaction.vaults.setState(.deleting, of: id, now: now)
+            try transaction.operations.insert(
+                .queued(.vaultDelete, by: caller, vault: vault, subject: OperationSubject(), seams: seams, now: now))
+        }
+    }
+
+    private static var badSize: ControlError {
+        ControlError(
+            code: .badVaultSize,
+            message: "'size' must be \(sizeGiBRange.lowerBound) to \(sizeGiBRange.upperBound) GB",
+            facts: ["field": "size"])
+    }
+}

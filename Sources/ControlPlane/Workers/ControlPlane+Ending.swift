@@ -1,0 +1,116 @@
+public import Catalog
+public import HoldfastCore
+
+extension ControlPlane {
+    /// Stores that the operation ended well, together with what follows from it.
+    public func completeOperation(_ leased: LeasedOperation, _ outcome: OperationOutcome) async throws {
+        try await change(leased) { operation, transaction, now in
+            try operation.state.apply(.succeed, now: now)
+            operation.progressPercent = 100
+            operation.endedAt = now
+            switch outcome {
+            case .backedUp(let result):
+                operation.details = result.details
+                try transaction.noteBackedUp(result, operation: operation, now: now)
+            case .restored(let details):
+                operation.details = details
+            case .removed:
+                try transaction.noteRemoved(operation)
+            }
+        }
+    }
+
+    /// Stores that the operation failed, together with what follows from it.
+    ///
+    /// - Parameter details: nil keeps what is stored.
+    public func failOperation(
+        _ leased: LeasedOperation, _ failure: OperationFailure, details: OperationDetails? = nil
+    ) async throws {
+        try await change(leased) { operation, transaction, now in
+            try operation.state.apply(.fail(failure), now: now)
+            operation.endedAt = now
+            if let details { operation.details = details }
+            try transaction.noteFailed(operation, now: now)
+        }
+    }
+
+    /// Removes the row of a backup whose bytes are forgotten: one step of a removal. Safe to repeat.
+    public func noteForgotten(
+        _ backup: BackupID, by leased: LeasedOperation, progressPercent: Int, for duration: Duration
+    ) async throws {
+        try await change(leased) { operation, transaction, now in
+            try operation.state.apply(.extend(until: now.adding(duration)), now: now)
+            operation.progressPercent = max(operation.progressPercent, min(progressPercent, 99))
+            if let view = try transaction.backups.find(backup, in: leased.project) {
+                try transaction.backups.delete(backup, of: view.record.checkpoint)
+            }
+        }
+    }
+
+    /// What the catalog knows of a backup that a stored restore point names.
+    public func backupRecord(_ backup: BackupID, in project: ProjectID) async throws -> BackupRecord? {
+        try await read { transaction in try transaction.backups.find(backup, in: project)?.record }
+    }
+}
+
+extension SQLTransaction {
+    fileprivate func noteBackedUp(_ result: BackupResult, operation: OperationRecord, now: Instant) throws {
+        guard let id = operation.backup else { return }
+        var record = try backup(id, in: operation.project).record
+        try record.state.apply(.protected)
+        record.restorePoint = result.restorePoint
+        record.parent = result.parent
+        record.storedBytes = result.storedBytes
+        record.logicalBytes = result.logicalBytes
+        record.resourceSizeBytes = result.logicalBytes
+        record.protectedAt = now
+        record.updatedAt = now
+        try backups.update(record)
+        // A tree's size is known only now; an image's is confirmed.
+        try resources.setSize(result.logicalBytes, of: record.resource, in: operation.project, now: now)
+    }
+
+    fileprivate func noteRemoved(_ operation: OperationRecord) throws {
+        switch operation.kind {
+        case .vaultDelete:
+            if let vault = operation.vault { try vaults.delete(vault) }
+        case .removeResource:
+            for resource in operation.subject.resources { try vaultResources.delete(resource, in: operation.project) }
+        case .backup, .restore, .delete: break
+        }
+    }
+
+    func noteFailed(_ operation: OperationRecord, now: Instant) throws {
+        switch operation.kind {
+        case .backup:
+            guard let id = operation.backup else { return }
+            try move([backup(id, in: operation.project).record], .protectionFailed, now: now)
+        case .restore:
+            break
+        case .delete:
+            guard let id = operation.backup, let view = try backups.find(id, in: operation.project) else { return }
+            try move([view.record], .deletionFailed, now: now)
+        case .vaultDelete:
+            guard let vault = operation.vault else { return }
+            try move(backups.ofVault(vault), .deletionFailed, now: now)
+            try vaults.setState(.error, of: vault, now: now)
+        case .removeResource:
+            guard let vault = operation.vault else { return }
+            try move(backups.ofVault(vault, resources: operation.subject.resources), .deletionFailed, now: now)
+            for resource in operation.subject.resources {
+                guard var membership = try vaultResources.find(resource, in: operation.project) else { continue }
+                membership.isRemoving = false
+                try vaultResources.update(membership)
+            }
+        }
+    }
+
+    private func move(_ records: [BackupRecord], _ event: BackupState.Event, now: Instant) throws {
+        // A deletion of one of them by itself may have ended meanwhile: only what still takes the event moves.
+        for var record in records where record.state.takes(event) {
+            try record.state.apply(event)
+            record.updatedAt = now
+            try backups.update(record)
+        }
+    }
+}
