@@ -27,19 +27,17 @@ public struct StoredRestorePoint: Sendable, Equatable {
     public let logicalBytes: Int64
     /// Bytes it added to the repository when it was made.
     public let storedBytes: Int64
-    public let readBytes: Int64
     public let entryCount: Int
     public let warningCount: Int
 
     public init(
-        id: RestorePointID, labels: RestorePointLabels, logicalBytes: Int64, storedBytes: Int64, readBytes: Int64,
+        id: RestorePointID, labels: RestorePointLabels, logicalBytes: Int64, storedBytes: Int64,
         entryCount: Int, warningCount: Int
     ) {
         self.id = id
         self.labels = labels
         self.logicalBytes = logicalBytes
         self.storedBytes = storedBytes
-        self.readBytes = readBytes
         self.entryCount = entryCount
         self.warningCount = warningCount
     }

@@ -1,4 +1,7 @@
+public import Catalog
+public import ControlPlane
 public import Endpoints
+import Foundation
 public import HoldfastCore
 import Synchronization
 
@@ -7,25 +10,22 @@ import Synchronization
 ///
 /// At most ``threads`` looks run at once. A location whose last look has not come back is not looked at again until it
 /// does, so that one dead mount holds one thread for each location on it and no more.
-public final class EndpointInspector: Sendable {
+public final class EndpointInspector: LocationInspector {
     public static let threads = 8
 
-    /// What a look found.
-    public enum Finding: Sendable, Equatable {
-        /// Of the right kind and readable; the size is nil when it is not known without reading.
-        case reachable(sizeBytes: Int64?)
-        /// One sentence says why.
-        case unreachable(String)
-        /// Not below an allowed root.
-        case forbidden(String)
+    /// A place, and what it is for.
+    private struct Question: Hashable {
+        let location: SourceLocation
+        let isTarget: Bool
     }
 
     private let roots: AllowedRoots
     private let seams: Seams
     private let timeout: Duration
     private let look: @Sendable (SourceLocation) -> Inspection
-    private let pool = NamedThreadPool(name: "inspect", threads: EndpointInspector.threads, queueMax: 256)
-    private let unfinished = Mutex<Set<SourceLocation>>([])
+    private let pool = NamedThreadPool(name: "inspect", threads: EndpointInspector.threads, queueMax: 1024)
+    /// Looks under way, and who waits for each.
+    private let underWay = Mutex<[Question: [FirstResult<LocationFinding>]]>([:])
 
     /// - Parameters:
     ///   - timeout: after this a location counts as unreachable.
@@ -42,47 +42,54 @@ public final class EndpointInspector: Sendable {
 
     deinit { pool.close() }
 
-    public func find(_ location: SourceLocation) async throws -> Finding {
-        guard unfinished.withLock({ $0.insert(location).inserted }) else { return Self.silent(location) }
-        let first = FirstResult<Finding>()
-        let pool = pool
-        Task {
-            // Ends when the look does, be it after minutes; only then may the location be looked at again.
-            let result: Result<Finding, any Error>
-            do { result = .success(try await pool.run { [self] in findBlocking(location) }) } catch {
-                result = .failure(error)
-            }
-            _ = unfinished.withLock { $0.remove(location) }
-            first.offer(result)
+    public func inspect(location: String, type: ResourceType, role: LocationRole) async throws -> LocationFinding {
+        let place: SourceLocation
+        do { place = try LocationURI.parse(location, type: type.rawValue) } catch { return .refused(error.message) }
+        let question = Question(location: place, isTarget: role == .target)
+        let first = FirstResult<LocationFinding>()
+        // Whoever asks while a look is under way shares its answer, and waits for it as long as for one of its own.
+        let isUnderWay = underWay.withLock { underWay in
+            let present = underWay[question] != nil
+            underWay[question, default: []].append(first)
+            return present
         }
+        if !isUnderWay { begin(question) }
         let timer = Task { [seams, timeout] in
             try await seams.sleep(timeout)
-            first.offer(.success(Self.silent(location)))
+            first.offer(.success(.unreachable("\(place.path) does not answer: its file system may be gone")))
         }
-        defer { timer.cancel() }
+        defer {
+            timer.cancel()
+            underWay.withLock { $0[question]?.removeAll { $0 === first } }
+        }
         return try await first.value()
     }
 
-    private func findBlocking(_ location: SourceLocation) -> Finding {
-        do {
-            let found = look(try roots.resolve(location))
-            guard found.isReachable else {
-                return .unreachable("\(location.path) is not a readable \(Self.kind(of: location))")
-            }
-            return .reachable(sizeBytes: found.sizeBytes)
-        } catch {
-            return error.code == .outsideAllowedRoots ? .forbidden(error.message) : .unreachable(error.message)
+    private func begin(_ question: Question) {
+        Task {
+            // Ends when the look does, be it after minutes; only then may the place be looked at again.
+            let result: Result<LocationFinding, any Error>
+            do { result = .success(try await pool.run { [self] in find(question) }) } catch { result = .failure(error) }
+            let waiting = underWay.withLock { $0.removeValue(forKey: question) ?? [] }
+            for waiter in waiting { waiter.offer(result) }
         }
     }
 
-    private static func silent(_ location: SourceLocation) -> Finding {
-        .unreachable("\(location.path) does not answer: its file system may be on a server that is gone")
-    }
-
-    private static func kind(of location: SourceLocation) -> String {
-        switch location {
-        case .tree: "directory"
-        case .image: "image file or block device"
+    /// Blocks.
+    private func find(_ question: Question) -> LocationFinding {
+        let place: SourceLocation
+        do { place = try roots.resolve(question.location, mustExist: !question.isTarget) } catch {
+            return error.code == .outsideAllowedRoots ? .refused(error.message) : .unreachable(error.message)
+        }
+        let found = look(place)
+        if found.isReachable { return .reachable(sizeBytes: found.sizeBytes) }
+        switch place {
+        case .tree(let path):
+            // A restore makes the directory; what is there and is no directory can't take one.
+            if question.isTarget, !FileManager.default.fileExists(atPath: path) { return .reachable(sizeBytes: nil) }
+            return .unreachable("\(path) is not a directory that can be read")
+        case .image(let path):
+            return .unreachable("\(path) is not an image file or block device that can be read")
         }
     }
 }

@@ -146,6 +146,8 @@ public final class BackupSession: Sendable {
             if let pack, pack.close() { try uploader.submit(pack) }
             try uploader.finish()
             try collect(atLeast: 1)
+            var description = description
+            description.storedBytes = statistics.storedBytes
             let point = try repository.addRestorePoint(description)
             state.withLock { $0.phase = .over }
             return point

@@ -18,6 +18,8 @@ public struct RestorePointDescription: Sendable, Equatable, Codable {
     public var domain: String
     public var labels: [String: String]
     public var warningCount: Int
+    /// Bytes this restore point added to the repository, as they rest there. Filled by the session that commits it.
+    public internal(set) var storedBytes: Int64 = 0
 
     public init(
         createdAt: Date, kind: Kind, source: String, root: ChunkID, logicalBytes: Int64, entryCount: Int,

@@ -1,0 +1,99 @@
+import Catalog
+import ControlPlane
+import Endpoints
+import HoldfastCore
+import Transfer
+
+/// What an operation does, without its lease and its end: calls of the data plane, each safe to repeat.
+struct OperationTask: Sendable {
+    let leased: LeasedOperation
+    let control: ControlPlane
+    let dataPlane: any DataPlane
+    let gate: PlaceGate
+    let leaseDuration: Duration
+    let meter = ProgressMeter()
+
+    func perform() async throws -> OperationOutcome {
+        switch leased.work {
+        case .backUp(let work):
+            try await gate.at(work.backup.resourceLocation) { try await backUp(work) }
+        case .restore(let work):
+            try await gate.at(work.target.location) { try await restore(work) }
+        case .remove(let doomed):
+            try await remove(doomed)
+        }
+    }
+
+    // MARK: Back up
+
+    private func backUp(_ work: BackupWork) async throws -> OperationOutcome {
+        // An earlier attempt may have stored all of it and died before the catalog heard.
+        if leased.attempt > 1, let stored = try await stored(for: work.backup.id) {
+            return .backedUp(BackupResult(adopting: stored))
+        }
+        let backup = work.backup
+        let outcome = try await dataPlane.backUp(
+            BackupRequest(
+                source: try LocationURI.parse(backup.resourceLocation, type: backup.resourceType.rawValue),
+                domain: leased.project.text, labels: labels(work).texts, parent: work.parent?.restorePoint,
+                rereadAll: !backup.isIncremental),
+            progress: { [meter] in meter.note($0) })
+        return .backedUp(BackupResult(outcome, parent: work.parent, last: meter.reading.latest))
+    }
+
+    private func stored(for backup: BackupID) async throws -> StoredRestorePoint? {
+        try await dataPlane.restorePoints()
+            .filter { $0.labels.project == leased.project && $0.labels.backup == backup }
+            .min { $0.id < $1.id }
+    }
+
+    private func labels(_ work: BackupWork) -> RestorePointLabels {
+        let backup = work.backup
+        return RestorePointLabels([
+            .project: leased.project.text, .vault: backup.vault.text, .vaultName: work.vaultName,
+            .checkpoint: backup.checkpoint.text, .checkpointName: work.checkpointName, .backup: backup.id.text,
+            .backupName: backup.name, .resource: backup.resource.text, .resourceName: backup.resourceName,
+            .resourceType: backup.resourceType.rawValue,
+        ])
+    }
+
+    // MARK: Restore
+
+    private func restore(_ work: RestoreWork) async throws -> OperationOutcome {
+        let outcome = try await dataPlane.restore(
+            RestoreRequest(
+                restorePoint: work.restorePoint,
+                target: try LocationURI.parse(work.target.location, type: work.target.type.rawValue),
+                deleteExtra: work.target.deletesExtra),
+            progress: { [meter] in meter.note($0) })
+        return .restored(OperationDetails(outcome, last: meter.reading.latest))
+    }
+
+    // MARK: Remove
+
+    /// Bytes first, then the row: a crash in between leaves a row whose removal is repeated, never bytes without a row.
+    private func remove(_ doomed: [DoomedBackup]) async throws -> OperationOutcome {
+        var unheard: [BackupID: [RestorePointID]]?
+        for (index, backup) in doomed.enumerated() {
+            try Task.checkCancellation()
+            if let restorePoint = backup.restorePoint {
+                try await dataPlane.forget(restorePoint)
+            } else {
+                // Its backup failed, as far as the catalog knows. The repository may know better.
+                if unheard == nil { unheard = try await storedByBackup() }
+                for restorePoint in unheard?[backup.backup] ?? [] { try await dataPlane.forget(restorePoint) }
+            }
+            meter.note(done: index + 1, of: doomed.count)
+            try await control.noteForgotten(
+                backup.backup, by: leased, progressPercent: meter.reading.percent, for: leaseDuration)
+        }
+        return .removed
+    }
+
+    private func storedByBackup() async throws -> [BackupID: [RestorePointID]] {
+        try await dataPlane.restorePoints().reduce(into: [:]) { found, point in
+            guard point.labels.project == leased.project, let backup = point.labels.backup else { return }
+            found[backup, default: []].append(point.id)
+        }
+    }
+}
