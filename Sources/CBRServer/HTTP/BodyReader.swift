@@ -1,0 +1,37 @@
+import HoldfastCore
+import Hummingbird
+import NIOCore
+
+/// Reads a request's body whole, within a size and a time.
+struct BodyReader: Sendable {
+    let seams: Seams
+
+    /// - Throws: ``Refusal`` for a body that is too large, too slow, or ends early.
+    func read(_ request: Request) async throws -> [UInt8] {
+        if let declared = request.headers[.contentLength].flatMap({ Int($0) }), declared > Limits.bodyBytesMax {
+            throw Refusal.bodyTooLarge
+        }
+        let body = request.body
+        let sleep = seams.sleep
+        return try await withThrowingTaskGroup(of: [UInt8]?.self) { group in
+            group.addTask {
+                do {
+                    return Array(buffer: try await body.collect(upTo: Limits.bodyBytesMax))
+                } catch is NIOTooManyBytesError {
+                    throw Refusal.bodyTooLarge
+                } catch is CancellationError {
+                    return nil
+                } catch {
+                    throw Refusal.bodyBroken
+                }
+            }
+            group.addTask {
+                try? await sleep(.seconds(Limits.bodySeconds))
+                return nil
+            }
+            defer { group.cancelAll() }
+            guard let first = try await group.next(), let bytes = first else { throw Refusal.bodyTooSlow }
+            return bytes
+        }
+    }
+}

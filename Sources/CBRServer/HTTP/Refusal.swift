@@ -1,0 +1,56 @@
+import HTTPTypes
+
+/// A request that is not carried out: a status, and what the error body says.
+struct Refusal: Error, Sendable {
+    let status: HTTPResponse.Status
+    /// `BackupService.6105`, `APIGW.0301`, …; left out of the bodies of identity routes.
+    let code: String
+    /// One sentence that names the field and the rule, or what to do.
+    let message: String
+    /// For the log only.
+    var reason: String?
+    /// True when the rest of the request can't be read, or is not worth reading.
+    var closesConnection = false
+}
+
+extension Refusal {
+    static func unauthenticated(_ reason: String?) -> Self {
+        Self(
+            status: .unauthorized, code: "APIGW.0301",
+            message: "The request you have made requires authentication.", reason: reason)
+    }
+
+    static func forbidden(_ message: String) -> Self {
+        Self(status: .forbidden, code: "BackupService.8600", message: message)
+    }
+
+    static func notFound(_ message: String) -> Self {
+        Self(status: .notFound, code: "APIGW.0101", message: message)
+    }
+
+    static func badRequest(_ message: String) -> Self {
+        Self(status: .badRequest, code: "BackupService.9900", message: message)
+    }
+
+    static let bodyTooLarge = Self(
+        status: .contentTooLarge, code: "BackupService.9900",
+        message: "the request body is larger than \(Limits.bodyBytesMax) bytes", closesConnection: true)
+
+    static let bodyTooSlow = Self(
+        status: .requestTimeout, code: "BackupService.9900",
+        message: "the request body did not arrive within \(Limits.bodySeconds) seconds", closesConnection: true)
+
+    static let bodyBroken = Self(
+        status: .badRequest, code: "BackupService.9900", message: "the request body ends before its declared length",
+        closesConnection: true)
+}
+
+/// What a request may cost before anyone knows whose it is.
+enum Limits {
+    /// The largest documented body, 256 resources with all their fields, is under 200 KiB.
+    static let bodyBytesMax = 1 << 20
+    static let bodySeconds = 30
+    static let idleConnectionSeconds = 75
+    static let connectionsMax = 1024
+    static let headerBytesMax = 32 << 10
+}

@@ -1,0 +1,29 @@
+import HTTPTypes
+
+/// One operation of the interface: how it is called, who may, and what does it.
+struct Route: Sendable {
+    /// Who may call.
+    enum Access: Sendable {
+        /// Anyone.
+        case open
+        /// Whoever authenticates.
+        case known
+        /// Whoever has a role in the project that the path names.
+        case project
+    }
+
+    /// Which form errors have.
+    enum ErrorStyle: Sendable { case cbr, identity }
+
+    let operation: String
+    let method: HTTPRequest.Method
+    /// `/v3/{project_id}/vaults/{vault_id}`: parts in braces match any one part.
+    let template: String
+    let access: Access
+    var style = ErrorStyle.cbr
+    /// False: answers that it is not offered yet.
+    var isOffered = true
+    let handle: @Sendable (ServiceRequest) async throws -> Answer
+
+    var parts: [Substring] { Array(template.split(separator: "/", omittingEmptySubsequences: false).dropFirst()) }
+}

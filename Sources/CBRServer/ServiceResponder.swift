@@ -1,0 +1,121 @@
+import Foundation
+import HTTPTypes
+import HoldfastCore
+public import Hummingbird
+import HummingbirdCore
+import Identity
+import Logging
+
+/// Every request's way: id, route, body, sender, handler, answer, log line. No request gets past a step that refuses it.
+public struct ServiceResponder: HTTPResponder {
+    public typealias Context = BasicRequestContext
+
+    let table: RouteTable
+    let identity: IdentityService
+    let metrics: ServiceMetrics
+    let bodies: BodyReader
+    let seams: Seams
+    let logger: Logger
+
+    public func respond(to request: Request, context: Context) async throws -> Response {
+        let started = seams.uptime()
+        let given = HTTPField.Name(ServiceRequestID.header).flatMap { request.headers[$0] }
+        let requestID = ServiceRequestID.choose(given, randomBytes: seams.randomBytes)
+        var logger = logger
+        logger[metadataKey: "request.id"] = .string(requestID)
+
+        let path = request.uri.path
+        let match = table.match(request.method, path)
+        let baseURL = "http://\(request.head.authority ?? "127.0.0.1")"
+        var refused: Refusal?
+        var answer: Answer
+        var template = "none"
+        var style = path.hasPrefix("/v3/auth") || path.hasPrefix("/v3/users") ? Route.ErrorStyle.identity : .cbr
+        do {
+            switch match {
+            case .none: throw Refusal.notFound("there is nothing at this path")
+            case .otherMethods(let methods):
+                template = "other-method"
+                throw Refusal(
+                    status: .methodNotAllowed, code: "APIGW.0101",
+                    message: "this path takes \(methods.map(\.rawValue).joined(separator: ", "))")
+            case .route(let route, let parameters):
+                template = route.template
+                style = route.style
+                answer = try await carryOut(route, parameters, request, requestID: requestID, logger: logger)
+            }
+        } catch {
+            let refusal = ErrorMapping.refusal(for: error)
+            refused = refusal
+            answer = ErrorMapping.answer(refusal, style: style, baseURL: baseURL)
+        }
+        if let name = HTTPField.Name(ServiceRequestID.header) { answer.headers[name] = requestID }
+
+        let duration = seams.uptime() - started
+        metrics.count(
+            method: request.method.rawValue, route: template, status: answer.status.code, duration: duration)
+        log(request, template: template, status: answer.status.code, refused: refused, duration: duration, to: logger)
+        return answer.response(isHead: request.method == .head)
+    }
+
+    private func carryOut(
+        _ route: Route, _ parameters: [String: String], _ request: Request, requestID: String, logger: Logger
+    ) async throws -> Answer {
+        let body = try await bodies.read(request)
+        var service = ServiceRequest(
+            head: request.head, parameters: parameters, query: Self.query(of: request.uri), body: body,
+            requestID: requestID, logger: logger)
+        guard route.access != .open else { return try await route.handle(service) }
+        let principal = try await identity.authenticate(Self.signed(request, body: body))
+        service.principal = principal
+        if route.access == .project {
+            service.role = try await identity.role(
+                of: principal, in: ProjectID(service.parameter("project_id")),
+                claimedProject: service.header("x-project-id"))
+        }
+        return try await route.handle(service)
+    }
+
+    private func log(
+        _ request: Request, template: String, status: Int, refused: Refusal?, duration: Duration, to logger: Logger
+    ) {
+        var metadata: Logger.Metadata = [
+            "http.method": .string(request.method.rawValue), "http.route": .string(template),
+            "http.status": .stringConvertible(status), "duration_ms": .stringConvertible(duration.milliseconds),
+        ]
+        if let refused {
+            metadata["error.code"] = .string(refused.code)
+            metadata["error.message"] = .string(refused.reason ?? refused.message)
+        }
+        logger.log(level: status >= 500 ? .error : .info, "request", metadata: metadata)
+    }
+
+    private static func signed(_ request: Request, body: [UInt8]) -> SignedRequest {
+        var headers = request.headers.map { (name: $0.name.rawName, value: $0.value) }
+        // The HTTP/1 `Host` header becomes the authority on its way through the codec.
+        if let authority = request.head.authority { headers.append(("host", authority)) }
+        return SignedRequest(
+            method: request.method.rawValue, path: request.uri.path, query: request.uri.query ?? "", headers: headers,
+            body: body)
+    }
+
+    private static func query(of uri: URI) -> [(key: String, value: String)] {
+        (uri.query ?? "").split(separator: "&").map { pair in
+            let parts = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+            func decoded(_ text: Substring) -> String {
+                text.replacing("+", with: " ").removingPercentEncoding ?? String(text)
+            }
+            return (decoded(parts[0]), parts.count == 2 ? decoded(parts[1]) : "")
+        }
+    }
+}
+
+extension Duration {
+    /// With three digits behind the point.
+    var milliseconds: Double {
+        let (seconds, attoseconds) = components
+        return (Double(seconds) * 1e6 + Double(attoseconds) / 1e12).rounded() / 1e3
+    }
+
+    var seconds: Double { milliseconds / 1e3 }
+}
