@@ -68,6 +68,13 @@ extension IdentityService {
         guard isDone else { throw IdentityError(.notFound, "there is no user \(user)") }
     }
 
+    /// Deletes a user with its keys, tokens, application credentials and roles.
+    public func deleteUser(_ user: UserID) async throws(IdentityError) {
+        guard try await write({ try $0.deleteUser(user) }) else {
+            throw IdentityError(.notFound, "there is no user \(user)")
+        }
+    }
+
     public func grants(of user: UserID) async throws(IdentityError) -> [RoleGrant] {
         try await read { try $0.grants(of: user) }
     }

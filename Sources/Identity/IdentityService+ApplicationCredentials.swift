@@ -8,18 +8,28 @@ extension IdentityService {
     ///   - secret: the caller's choice, or nil for a random one.
     ///   - expiresAt: nil for never.
     /// - Returns: the credential, and its secret for this one time.
-    /// - Throws: ``IdentityError`` with `.forbidden` without a project, `.conflict` for a name that is taken.
+    /// - Throws: ``IdentityError`` with `.forbidden` without a project, `.conflict` for a name that is taken,
+    ///   `.malformed` for lengths and an end that has passed.
     public func createApplicationCredential(
         name: String, description: String, secret: String?, expiresAt: Instant?, by principal: Principal
     ) async throws(IdentityError) -> (credential: ApplicationCredentialRecord, secret: String) {
         guard let project = principal.project else {
             throw IdentityError(.forbidden, "an application credential is made with a token for a project")
         }
-        if case .token(let token) = principal.means, token.methods.contains("application_credential") {
+        if case .token(let token) = principal.means, token.credential != nil {
             throw IdentityError(.forbidden, "an application credential can't make another")
         }
         guard (1...255).contains(name.unicodeScalars.count) else {
             throw IdentityError(.malformed, "application_credential.name: 1 to 255 characters")
+        }
+        guard description.unicodeScalars.count <= 255 else {
+            throw IdentityError(.malformed, "application_credential.description: at most 255 characters")
+        }
+        guard secret.map({ (16...255).contains($0.utf8.count) }) ?? true else {
+            throw IdentityError(.malformed, "application_credential.secret: 16 to 255 bytes, or leave it out")
+        }
+        guard expiresAt.map({ $0 > now }) ?? true else {
+            throw IdentityError(.malformed, "application_credential.expires_at: has passed already")
         }
         let secret = secret ?? randomText(bytes: 32)
         let hash = try await hash(secret)

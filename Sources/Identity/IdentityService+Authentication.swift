@@ -78,8 +78,12 @@ extension IdentityService {
         return role
     }
 
-    /// The projects a caller may name: the token's own, or all in which it has a role.
+    /// The projects a caller may get a token for, or name with a signature: all in which it has a role. With a token got
+    /// by an application credential, only the credential's.
     public func projects(of principal: Principal) async throws(IdentityError) -> [ProjectRecord] {
+        if case .token(let token) = principal.means, token.credential != nil {
+            return principal.project.map { [$0] } ?? []
+        }
         let user = principal.user.id
         return try await read { try $0.projects(of: user) }
     }

@@ -14,7 +14,8 @@ extension IdentityService {
         let now = now
         let token = TokenRecord(
             hash: Self.hash(ofToken: text), user: proof.user.id, project: scope.project?.id,
-            isDomainScoped: scope.isDomain, methods: proof.methods, auditID: randomText(bytes: 16), issuedAt: now,
+            isDomainScoped: scope.isDomain, credential: proof.credential, methods: proof.methods,
+            auditID: randomText(bytes: 16), issuedAt: now,
             expiresAt: min(proof.expiresAt ?? now.adding(Self.tokenLifetime), now.adding(Self.tokenLifetime)))
         let domain = try await write { transaction -> DomainRecord? in
             try transaction.deleteTokens(endedBefore: now)
@@ -42,6 +43,7 @@ extension IdentityService {
         let methods: [String]
         /// Fixed by an application credential.
         var scope: TokenRequest.Scope?
+        var credential: String?
         /// A token got with a token does not outlive it.
         var expiresAt: Instant?
     }
@@ -52,7 +54,11 @@ extension IdentityService {
             let principal = try await principal(ofToken: text)
             guard case .token(let record) = principal.means else { throw .unauthenticated("not a token") }
             let methods = record.methods.contains("token") ? record.methods : record.methods + ["token"]
-            return Proof(user: principal.user, methods: methods, expiresAt: record.expiresAt)
+            // A credential is for one project: its tokens must not become tokens for another.
+            let scope = record.credential.flatMap { _ in record.project.map(TokenRequest.Scope.project) }
+            return Proof(
+                user: principal.user, methods: methods, scope: scope, credential: record.credential,
+                expiresAt: record.expiresAt)
         case .password(let name, let password):
             let user = try await find(name)
             try await check(password, against: user?.passwordHash)
@@ -67,7 +73,7 @@ extension IdentityService {
             else { throw .unauthenticated("application credential unknown or over") }
             return Proof(
                 user: user, methods: ["application_credential"], scope: .project(credential.project),
-                expiresAt: credential.expiresAt)
+                credential: credential.id, expiresAt: credential.expiresAt)
         }
     }
 

@@ -13,10 +13,12 @@ public struct TokenRequest: Sendable, CustomStringConvertible {
         case named(String)
     }
 
-    public enum Method: Sendable, Equatable {
+    public enum Method: Sendable, Equatable, CustomStringConvertible {
         case password(UserName, password: String)
         case token(String)
         case applicationCredential(CredentialName, secret: String)
+
+        public var description: String { "<\(name)>" }
 
         /// As the wire calls it.
         var name: String {

@@ -61,9 +61,12 @@ extension SQLTransaction {
         ).map(ApplicationCredentialRecord.init)
     }
 
+    /// Deletes a credential and the tokens that were got with it.
+    ///
     /// - Returns: false when the user has no such credential.
     public func deleteApplicationCredential(_ id: String, of user: UserID) throws -> Bool {
-        try execute(
+        try execute("DELETE FROM tokens WHERE credential_id = ? AND user_id = ?", [.text(id), SQLValue(user)])
+        return try execute(
             "DELETE FROM application_credentials WHERE id = ? AND user_id = ?", [.text(id), SQLValue(user)]) > 0
     }
 
@@ -73,11 +76,12 @@ extension SQLTransaction {
         try execute(
             """
             INSERT INTO tokens
-            (hash, user_id, project_id, is_domain_scoped, methods, audit_id, issued_at, expires_at)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+            (hash, user_id, project_id, is_domain_scoped, credential_id, methods, audit_id, issued_at, expires_at)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
             """,
             [
                 .text(token.hash), SQLValue(token.user), SQLValue(token.project), SQLValue(token.isDomainScoped),
+                token.credential.map { .text($0) } ?? .null,
                 .text(token.methods.joined(separator: " ")), .text(token.auditID), SQLValue(token.issuedAt),
                 SQLValue(token.expiresAt),
             ])
@@ -124,7 +128,7 @@ extension TokenRecord {
     init(_ row: SQLRow) throws {
         self.init(
             hash: try row.text("hash"), user: try row.id("user_id"), project: try row.optionalID("project_id"),
-            isDomainScoped: try row.bool("is_domain_scoped"),
+            isDomainScoped: try row.bool("is_domain_scoped"), credential: try row.optionalText("credential_id"),
             methods: try row.text("methods").split(separator: " ").map(String.init), auditID: try row.text("audit_id"),
             issuedAt: try row.instant("issued_at"), expiresAt: try row.instant("expires_at"))
     }

@@ -3,7 +3,7 @@
 /// Passwords and the secrets of application credentials are stored as slow hashes, tokens as SHA-256 of their random text,
 /// secret keys sealed (they are needed in plain text to check a signature).
 public enum IdentityMigrations {
-    public static let all = [first]
+    public static let all = [first, credentialTokens]
 
     static let first = Migration(
         "identity-001-first",
@@ -84,5 +84,13 @@ public enum IdentityMigrations {
             """,
             "CREATE INDEX tokens_by_user ON tokens (user_id)",
             "CREATE INDEX tokens_by_end ON tokens (expires_at)",
+        ])
+
+    /// Tokens know the application credential they were got with, so that they end with it.
+    static let credentialTokens = Migration(
+        "identity-002-credential-tokens",
+        [
+            "ALTER TABLE tokens ADD COLUMN credential_id TEXT REFERENCES application_credentials (id)",
+            "CREATE INDEX tokens_by_credential ON tokens (credential_id)",
         ])
 }

@@ -89,6 +89,16 @@ extension SQLTransaction {
         try execute("UPDATE users SET password_hash = ? WHERE id = ?", [.text(hash), SQLValue(user)]) > 0
     }
 
+    /// Deletes a user with all that it authenticates with.
+    ///
+    /// - Returns: false when there is no such user.
+    public func deleteUser(_ user: UserID) throws -> Bool {
+        for table in ["tokens", "application_credentials", "access_keys", "role_grants"] {
+            try execute("DELETE FROM \(table) WHERE user_id = ?", [SQLValue(user)])
+        }
+        return try execute("DELETE FROM users WHERE id = ?", [SQLValue(user)]) > 0
+    }
+
     // MARK: Roles
 
     /// Gives a user a role in a project, in place of the one it may have there.

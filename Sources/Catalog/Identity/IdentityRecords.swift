@@ -125,22 +125,43 @@ public struct TokenRecord: Sendable, Equatable {
     public var user: UserID
     public var project: ProjectID?
     public var isDomainScoped: Bool
+    /// The application credential it was got with, directly or by way of other tokens.
+    public var credential: String?
     public var methods: [String]
     public var auditID: String
     public var issuedAt: Instant
     public var expiresAt: Instant
 
     public init(
-        hash: String, user: UserID, project: ProjectID?, isDomainScoped: Bool, methods: [String], auditID: String,
-        issuedAt: Instant, expiresAt: Instant
+        hash: String, user: UserID, project: ProjectID?, isDomainScoped: Bool, credential: String? = nil,
+        methods: [String], auditID: String, issuedAt: Instant, expiresAt: Instant
     ) {
         self.hash = hash
         self.user = user
         self.project = project
         self.isDomainScoped = isDomainScoped
+        self.credential = credential
         self.methods = methods
         self.auditID = auditID
         self.issuedAt = issuedAt
         self.expiresAt = expiresAt
     }
+}
+
+// Records that hold hashes or sealed secrets say only whose they are: they may end up in a log line.
+
+extension UserRecord: CustomStringConvertible {
+    public var description: String { "<user \(id)>" }
+}
+
+extension AccessKeyRecord: CustomDebugStringConvertible {
+    public var debugDescription: String { "<access key \(accessKey)>" }
+}
+
+extension ApplicationCredentialRecord: CustomDebugStringConvertible {
+    public var debugDescription: String { "<application credential \(id)>" }
+}
+
+extension TokenRecord: CustomStringConvertible {
+    public var description: String { "<token \(auditID)>" }
 }

@@ -5,7 +5,7 @@ import HoldfastCore
 /// A password as it is stored: scrypt (RFC 7914) with a random salt, and the costs beside it so that they can grow.
 ///
 /// `scrypt$N$r$p$salt hex$hash hex`. With the standard costs one check takes 16 MiB and some 50 ms.
-struct PasswordHash: Equatable {
+struct PasswordHash: Equatable, CustomStringConvertible {
     struct Costs: Equatable {
         var n: UInt64
         var r: UInt64
@@ -41,6 +41,9 @@ struct PasswordHash: Equatable {
         self.hash = hash
     }
 
+    var description: String { "<password hash>" }
+
+    /// As it is stored.
     var text: String {
         [Self.name, "\(costs.n)", "\(costs.r)", "\(costs.p)", Hex.encode(salt), Hex.encode(hash)]
             .joined(separator: "$")

@@ -39,7 +39,11 @@ struct CanonicalRequest {
     static func query(_ raw: String, order: QueryOrder) -> String {
         let pairs = raw.split(separator: "&").map { pair in
             let parts = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-            return (key: URIEncoding.decode(parts[0]), value: parts.count == 2 ? URIEncoding.decode(parts[1]) : [])
+            // A `+` is a space to whoever reads the query later, so it must be one here: what is signed is what is done.
+            return (
+                key: URIEncoding.decode(parts[0], plusIsSpace: true),
+                value: parts.count == 2 ? URIEncoding.decode(parts[1], plusIsSpace: true) : []
+            )
         }
         let ordered =
             switch order {

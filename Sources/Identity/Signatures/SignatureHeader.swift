@@ -3,6 +3,8 @@
 /// `SDK-HMAC-SHA256 Access=…, SignedHeaders=a;b;c, Signature=…`, in any order, with any space around the commas.
 struct SignatureHeader: Equatable {
     static let algorithm = "SDK-HMAC-SHA256"
+    /// Clients sign some ten headers. Every name costs a search, and is paid for before the sender is known.
+    static let namesMax = 64
 
     let accessKey: String
     /// As received: the order counts.
@@ -10,7 +12,8 @@ struct SignatureHeader: Equatable {
     /// 64 lower-case hex digits.
     let signature: String
 
-    /// - Returns: nil for another algorithm, a missing or repeated field, or a signature of another form.
+    /// - Returns: nil for another algorithm, a missing or repeated field, more than ``namesMax`` names, or a signature of
+    ///   another form.
     init?(_ text: String) {
         guard text.hasPrefix(Self.algorithm + " ") else { return nil }
         var fields: [String: String] = [:]
@@ -22,6 +25,7 @@ struct SignatureHeader: Equatable {
         }
         guard let accessKey = fields["Access"], !accessKey.isEmpty,
             let signedHeaders = fields["SignedHeaders"], !signedHeaders.isEmpty,
+            signedHeaders.split(separator: ";").count <= Self.namesMax,
             let signature = fields["Signature"], signature.utf8.count == 64
         else { return nil }
         self.accessKey = accessKey

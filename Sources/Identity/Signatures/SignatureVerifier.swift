@@ -72,6 +72,22 @@ public struct SignatureVerifier: Sendable {
 
 /// `YYYYMMDDTHHMMSSZ`, UTC.
 enum SignatureDate {
+    static func text(_ date: Date) -> String {
+        let parts = calendar.dateComponents([.year, .month, .day, .hour, .minute, .second], from: date)
+        func padded(_ value: Int?, _ digits: Int) -> String {
+            let text = String(value ?? 0)
+            return String(repeating: "0", count: max(0, digits - text.count)) + text
+        }
+        return padded(parts.year, 4) + padded(parts.month, 2) + padded(parts.day, 2) + "T" + padded(parts.hour, 2)
+            + padded(parts.minute, 2) + padded(parts.second, 2) + "Z"
+    }
+
+    private static var calendar: Calendar {
+        var calendar = Calendar(identifier: .gregorian)
+        calendar.timeZone = .gmt
+        return calendar
+    }
+
     static func parse(_ text: String) -> Date? {
         let bytes = Array(text.utf8)
         guard bytes.count == 16, bytes[8] == UInt8(ascii: "T"), bytes[15] == UInt8(ascii: "Z") else { return nil }
@@ -83,8 +99,6 @@ enum SignatureDate {
             let minute = number(11..<13), let second = number(13..<15), (1...12).contains(month),
             (1...31).contains(day), hour < 24, minute < 60, second <= 60
         else { return nil }
-        var calendar = Calendar(identifier: .gregorian)
-        calendar.timeZone = .gmt
         return calendar.date(
             from: DateComponents(year: year, month: month, day: day, hour: hour, minute: minute, second: second))
     }

@@ -1,5 +1,7 @@
 /// A request as it came over the wire: what a signature covers.
-public struct SignedRequest: Sendable {
+///
+/// Its headers may hold a token and its body a password: never print it.
+public struct SignedRequest: Sendable, CustomStringConvertible {
     /// In capitals.
     public var method: String
     /// The raw path, still percent-encoded, without the query.
@@ -17,6 +19,8 @@ public struct SignedRequest: Sendable {
         self.headers = headers
         self.body = body
     }
+
+    public var description: String { "<\(method) request>" }
 
     /// Values of a header, in the order of arrival.
     ///
