@@ -1,0 +1,18 @@
+/// Where things lie below `--data`.
+public struct DataDirectory: Sendable, Equatable {
+    public let path: String
+
+    public init(_ path: String) { self.path = path }
+
+    public var catalog: String { path + "/catalog.sqlite" }
+    public var repository: String { path + "/repository" }
+    /// Opens the repository. Mode 0600.
+    public var repositoryKey: String { path + "/repository.key" }
+    /// Seals the secret keys of access keys in the catalog. Mode 0600.
+    public var secretsKey: String { path + "/secrets.key" }
+    /// What the first start tells the administrator. Mode 0600.
+    public var adminCredentials: String { path + "/admin-credentials.json" }
+    /// Held by the one server that may use the directory.
+    public var lock: String { path + "/holdfast.lock" }
+    public var version: String { path + "/version" }
+}
