@@ -75,7 +75,10 @@ let package = Package(
         .target(name: "CBRWire", dependencies: ["HoldfastCore"], swiftSettings: strict),
         .target(
             name: "CBRServer",
-            dependencies: ["HoldfastCore", "CBRWire", "ControlPlane", "Identity", "Catalog", hummingbird, logging],
+            dependencies: [
+                "HoldfastCore", "CBRWire", "ControlPlane", "Identity", "Catalog", hummingbird, logging,
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+            ],
             swiftSettings: strict),
         .target(name: "CBRClient", dependencies: ["HoldfastCore", "CBRWire"], swiftSettings: strict),
 

@@ -1,4 +1,6 @@
+import CBRWire
 import Catalog
+import ControlPlane
 import Foundation
 import HTTPTypes
 import HoldfastCore
@@ -9,6 +11,8 @@ enum ErrorMapping {
     static func refusal(for error: any Error) -> Refusal {
         switch error {
         case let refusal as Refusal: refusal
+        case let error as ControlError: refusal(for: error)
+        case let error as FieldError: .badRequest(error.message)
         case let error as IdentityError: refusal(for: error)
         case let error as CatalogError: refusal(for: error)
         case is CancellationError: unavailable("the server is stopping; try again later")

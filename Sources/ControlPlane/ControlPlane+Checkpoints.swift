@@ -207,6 +207,7 @@ extension SQLTransaction {
         subject.backupName = backup.name
         subject.resourceName = resource.name
         subject.resourceType = resource.type
+        subject.isIncremental = backup.isIncremental
         try operations.insert(
             .queued(
                 .backup, by: caller, vault: vault, checkpoint: checkpoint.id, backup: backup.id, resource: resource.id,

@@ -43,6 +43,7 @@ enum ImportTable {
         "Jobs": ["Logging", "ServiceLifecycle"],
         "CBRServer": [
             "Hummingbird", "HummingbirdCore", "HTTPTypes", "Logging", "NIOCore", "NIOHTTP1", "NIOHTTPTypes", "NIOPosix",
+            "ServiceLifecycle",
         ],
         "ServerAssembly": [
             "Hummingbird", "HummingbirdCore", "Configuration", "Logging", "NIOCore", "ServiceLifecycle",

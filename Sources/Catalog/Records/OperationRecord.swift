@@ -66,6 +66,8 @@ public struct OperationSubject: Sendable, Equatable, Codable {
     public var backupName: String?
     public var resourceName: String?
     public var resourceType: ResourceType?
+    /// Of a backup: false when everything is read again.
+    public var isIncremental: Bool?
     /// Of a restore.
     public var target: RestoreTarget?
     /// Of a removal of resources from a vault.

@@ -1,0 +1,132 @@
+import CBRWire
+import Catalog
+import ControlPlane
+import HTTPTypes
+import HoldfastCore
+
+/// Backups: listed, renamed, deleted, restored.
+struct BackupRoutes: Sendable {
+    let control: ControlPlane
+
+    var routes: [Route] {
+        let all = "/v3/{project_id}/backups"
+        let one = all + "/{backup_id}"
+        return [
+            .cbr("ListBackups", .get, all, handle: list),
+            .cbr("ShowBackup", .get, one, handle: show),
+            .cbr("UpdateBackup", .put, one, handle: update),
+            .cbr("DeleteBackup", .delete, one, handle: delete),
+            .cbr("RestoreBackup", .post, one + "/restore", handle: restore),
+        ]
+    }
+
+    @Sendable private func list(_ request: ServiceRequest) async throws -> Answer {
+        let query = try ListQuery(request)
+        guard let filter = try Self.filter(query) else {
+            return try .json(BackupListBody(backups: [], count: 0, limit: query.limit, offset: query.offset))
+        }
+        let found = try await control.listBackups(filter, page: query.page(of: BackupID.self), by: request.caller())
+        return try .json(
+            BackupListBody(
+                backups: found.rows.map { BackupShape($0) }, count: found.count, limit: query.limit,
+                offset: query.offset))
+    }
+
+    /// - Returns: nil when the query asks for what no backup here can be.
+    private static func filter(_ query: ListQuery) throws -> BackupFilter? {
+        var filter = BackupFilter()
+        filter.ids = query.ids("id", of: BackupID.self)
+        filter.name = query.text("name")
+        filter.vault = query.text("vault_id").map { VaultID($0) }
+        filter.checkpoint = query.text("checkpoint_id").map { CheckpointID($0) }
+        filter.resources = query.ids("resource_id", of: ResourceID.self)
+        filter.resourceName = query.text("resource_name")
+        if let text = query.text("resource_type") {
+            guard let type = ResourceType(rawValue: text) else { return nil }
+            filter.resourceType = type
+        }
+        let statuses = query.request.queryValues("status")
+        if !statuses.isEmpty {
+            let known = BackupStatus.allCases
+            filter.statuses = statuses.compactMap { text in known.first { $0.wireName == text } }
+        }
+        filter.isIncremental = try query.flag("incremental")
+        filter.from = try query.instant("start_time")
+        filter.until = try query.instant("end_time")
+        let isPossible =
+            query.text("image_type") ?? "backup" == "backup" && query.text("own_type") != "shared"
+            && query.text("member_status") == nil && query.text("resource_az") == nil
+            && query.text("parent_id") == nil
+        return isPossible ? filter : nil
+    }
+
+    @Sendable private func show(_ request: ServiceRequest) async throws -> Answer {
+        let view = try await control.showBackup(request.id("backup_id"), by: request.caller())
+        return try .json(BackupBody(backup: BackupShape(view)))
+    }
+
+    @Sendable private func update(_ request: ServiceRequest) async throws -> Answer {
+        let body = try UpdateBackupRequest(request.fields())
+        let view = try await control.renameBackup(request.id("backup_id"), to: body.name, by: request.caller())
+        return try .json(BackupBody(backup: BackupShape(view)))
+    }
+
+    @Sendable private func delete(_ request: ServiceRequest) async throws -> Answer {
+        try await control.deleteBackup(request.id("backup_id"), by: request.caller())
+        return .empty(.noContent)
+    }
+
+    @Sendable private func restore(_ request: ServiceRequest) async throws -> Answer {
+        let body = try RestoreRequestBody(request.fields())
+        let target: RestoreDraft.Target =
+            if let path = body.destinationPath {
+                .path(path)
+            } else if let id = body.volumeID ?? body.resourceID {
+                .resource(ResourceID(id))
+            } else {
+                .original
+            }
+        let operation = try await control.restoreBackup(
+            RestoreDraft(backup: request.id("backup_id"), target: target, deletesExtra: body.deleteExtra),
+            by: request.caller())
+        return try .json(JobBody(jobId: operation.id.text), status: .accepted)
+    }
+}
+
+extension BackupStatus {
+    var wireName: String {
+        switch self {
+        case .waitingProtect: "waiting_protect"
+        case .waitingDelete: "waiting_delete"
+        case .waitingRestore: "waiting_restore"
+        case .protecting, .available, .deleting, .restoring, .error: rawValue
+        }
+    }
+}
+
+extension BackupShape {
+    init(_ view: BackupView) {
+        self.init()
+        let record = view.record
+        checkpointId = record.checkpoint.text
+        createdAt = WireTime.microseconds(record.createdAt.microseconds)
+        description = record.description
+        extendInfo.autoTrigger = record.isAutomatic
+        extendInfo.progress.value = view.progressPercent
+        extendInfo.supportedRestoreMode = record.state == .available ? "backup" : "na"
+        id = record.id.text
+        incremental = record.isIncremental
+        name = record.name
+        parentId.value = record.parent?.text
+        projectId = record.project.text
+        protectedAt.value = record.protectedAt.map { WireTime.microseconds($0.microseconds) }
+        providerId = record.resourceType.providerID
+        resourceId = record.resource.text
+        resourceName = record.resourceName
+        resourceSize = Units.gigabytes(record.resourceSizeBytes ?? record.logicalBytes)
+        resourceType = record.resourceType.rawValue
+        status = view.status.wireName
+        updatedAt = WireTime.microseconds(record.updatedAt.microseconds)
+        vaultId = record.vault.text
+    }
+}

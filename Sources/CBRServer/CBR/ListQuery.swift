@@ -1,0 +1,72 @@
+import CBRWire
+import Catalog
+import ControlPlane
+import Foundation
+import HoldfastCore
+import Identity
+
+/// Reads the query keys that lists share.
+struct ListQuery {
+    let request: ServiceRequest
+    let limit: Int
+    let offset: Int
+
+    /// - Parameter limitMax: 1000 on most lists.
+    init(_ request: ServiceRequest, limitMax: Int = 1000) throws {
+        self.request = request
+        limit = try Self.integer(request, "limit", in: 1...limitMax) ?? limitMax
+        offset = try Self.integer(request, "offset", in: 0...Int(Int32.max)) ?? 0
+    }
+
+    func page<Subject>(of: Identifier<Subject>.Type) -> Page<Identifier<Subject>> {
+        Page(limit: limit, offset: offset, marker: text("marker").map { Identifier($0) })
+    }
+
+    /// Nil for an absent or empty value.
+    func text(_ key: String) -> String? { request.queryValue(key).flatMap { $0.isEmpty ? nil : $0 } }
+
+    func ids<Subject>(_ key: String, of: Identifier<Subject>.Type) -> [Identifier<Subject>]? {
+        let values = request.queryValues(key)
+        return values.isEmpty ? nil : values.map { Identifier($0) }
+    }
+
+    func flag(_ key: String) throws -> Bool? {
+        switch text(key)?.lowercased() {
+        case nil: nil
+        case "true": true
+        case "false": false
+        default: throw FieldError(field: key, rule: "must be true or false")
+        }
+    }
+
+    /// `YYYY-MM-DDTHH:MM:SSZ`.
+    func instant(_ key: String) throws -> Instant? {
+        guard let text = text(key) else { return nil }
+        guard let date = try? Date(text, strategy: .iso8601) else {
+            throw FieldError(field: key, rule: "must be like 2026-11-23T10:00:00Z")
+        }
+        return Instant(date)
+    }
+
+    private static func integer(
+        _ request: ServiceRequest, _ key: String, in range: ClosedRange<Int>
+    ) throws -> Int? {
+        guard let text = request.queryValue(key), !text.isEmpty else { return nil }
+        guard let number = Int(text), range.contains(number) else {
+            throw FieldError(field: key, rule: "must be from \(range.lowerBound) to \(range.upperBound)")
+        }
+        return number
+    }
+}
+
+extension ServiceRequest {
+    func caller() throws -> Caller {
+        guard let role else { throw Refusal.unauthenticated("nobody") }
+        return Caller(
+            project: ProjectID(try parameter("project_id")), user: principal?.user.id, role: role, requestID: requestID)
+    }
+
+    func fields() throws -> Fields { try Fields(parsing: body) }
+
+    func id<Subject>(_ name: String) throws -> Identifier<Subject> { Identifier(try parameter(name)) }
+}
