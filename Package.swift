@@ -112,12 +112,21 @@ let package = Package(
         .testTarget(name: "RepositoryTests", dependencies: ["Repository", "TestSupport"], swiftSettings: strict),
         .testTarget(name: "EndpointsTests", dependencies: ["Endpoints", "TestSupport"], swiftSettings: strict),
         .testTarget(name: "TransferTests", dependencies: ["Transfer", "TestSupport"], swiftSettings: strict),
-        .testTarget(name: "CatalogTests", dependencies: ["Catalog", "TestSupport"], swiftSettings: strict),
+        .testTarget(
+            name: "CatalogTests", dependencies: ["HoldfastCore", "Catalog", "TestSupport"], swiftSettings: strict),
         .testTarget(
             name: "IdentityTests", dependencies: ["Identity", "Catalog", "TestSupport"], exclude: ["Fixtures"],
             swiftSettings: strict),
-        .testTarget(name: "ControlPlaneTests", dependencies: ["ControlPlane", "TestSupport"], swiftSettings: strict),
-        .testTarget(name: "JobsTests", dependencies: ["Jobs", "TestSupport"], swiftSettings: strict),
+        .testTarget(
+            name: "ControlPlaneTests", dependencies: ["HoldfastCore", "Catalog", "ControlPlane", "TestSupport"],
+            swiftSettings: strict),
+        .testTarget(
+            name: "JobsTests",
+            dependencies: [
+                "HoldfastCore", "ObjectStorage", "Repository", "Endpoints", "Transfer", "Catalog", "ControlPlane", "Jobs",
+                "TestSupport", logging, .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+            ],
+            swiftSettings: strict),
         .testTarget(name: "CBRWireTests", dependencies: ["CBRWire"], swiftSettings: strict),
         .testTarget(
             name: "CBRServerTests",

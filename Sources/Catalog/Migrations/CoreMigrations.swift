@@ -129,11 +129,11 @@ public enum CoreMigrations {
                 ended_at BIGINT
             )
             """,
-            // When each project was last served, so that workers take turns between projects.
+            // Which turn was each project's last, so that workers serve projects in turn.
             """
             CREATE TABLE worker_turns (
                 project_id TEXT PRIMARY KEY,
-                leased_at BIGINT NOT NULL
+                turn BIGINT NOT NULL
             )
             """,
             "CREATE INDEX operations_unfinished ON operations (state, created_at, id) "

@@ -126,18 +126,19 @@ public struct OperationTable {
             ) r ON r.project_id = o.project_id
             LEFT JOIN worker_turns w ON w.project_id = o.project_id
             WHERE o.state IN ('queued', 'running') AND (o.state = 'queued' OR o.lease_ends <= ?)
-            ORDER BY COALESCE(r.n, 0), COALESCE(w.leased_at, 0), o.created_at, o.id LIMIT 1
+            ORDER BY COALESCE(r.n, 0), COALESCE(w.turn, 0), o.created_at, o.id LIMIT 1
             """, [SQLValue(now), SQLValue(now)]
         ).first.map(OperationRecord.init)
     }
 
     /// Notes that it was the project's turn.
-    public func noteTurn(of project: ProjectID, now: Instant) throws {
+    public func noteTurn(of project: ProjectID) throws {
         try transaction.execute(
             """
-            INSERT INTO worker_turns (project_id, leased_at) VALUES (?, ?)
-            ON CONFLICT (project_id) DO UPDATE SET leased_at = excluded.leased_at
-            """, [SQLValue(project), SQLValue(now)])
+            INSERT INTO worker_turns (project_id, turn)
+            VALUES (?, (SELECT COALESCE(MAX(turn), 0) + 1 FROM worker_turns))
+            ON CONFLICT (project_id) DO UPDATE SET turn = excluded.turn
+            """, [SQLValue(project)])
     }
 }
 

@@ -46,7 +46,7 @@ extension ControlPlane {
             do {
                 let work = try transaction.work(of: operation)
                 guard try transaction.operations.update(operation, expecting: fence) else { return .taken }
-                try transaction.operations.noteTurn(of: operation.project, now: now)
+                try transaction.operations.noteTurn(of: operation.project)
                 return .leased(
                     LeasedOperation(
                         id: operation.id, project: operation.project, kind: operation.kind,
