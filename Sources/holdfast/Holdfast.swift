@@ -7,7 +7,7 @@ struct Holdfast: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "holdfast",
         abstract: "Self-hosted cloud backup and recovery with the CBR v3 interface.",
-        subcommands: []
+        subcommands: [IdentityCommand.self]
     )
 
     static func main() async {
