@@ -15,6 +15,7 @@ struct SignatureHeader: Equatable {
     /// - Returns: nil for another algorithm, a missing or repeated field, more than ``namesMax`` names, or a signature of
     ///   another form.
     init?(_ text: String) {
+        let text = text.trimmingSpaces
         guard text.hasPrefix(Self.algorithm + " ") else { return nil }
         var fields: [String: String] = [:]
         for part in text.dropFirst(Self.algorithm.count).split(separator: ",") {
