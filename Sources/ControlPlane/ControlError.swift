@@ -95,6 +95,8 @@ extension ControlError {
         case let error as ControlError: error
         case let error as CatalogError where error.isRetryable:
             ControlError(code: .unavailable, message: error.message, facts: error.facts, cause: error)
+        case let error as CatalogError where error.code == .unstorable:
+            ControlError(code: .invalid, message: error.message, facts: error.facts, cause: error)
         case let error as CatalogError:
             ControlError(code: .unexpected, message: error.message, facts: error.facts, cause: error)
         default: ControlError(code: .unexpected, message: "an unexpected fault: \(error)", cause: error)

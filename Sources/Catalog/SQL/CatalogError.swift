@@ -7,6 +7,8 @@ public struct CatalogError: Error, Sendable {
         case newerSchema
         /// A unique or foreign key forbids the change; nothing changed.
         case conflict
+        /// A text that the databases can't keep: it has a NUL character.
+        case unstorable
         /// No room on the disk.
         case full
         /// The database can't be reached, opened, or is too busy.
@@ -23,7 +25,7 @@ public struct CatalogError: Error, Sendable {
     public var isRetryable: Bool {
         switch code {
         case .full, .unavailable: true
-        case .corrupt, .newerSchema, .conflict: false
+        case .corrupt, .newerSchema, .conflict, .unstorable: false
         }
     }
 
@@ -41,6 +43,8 @@ extension CatalogError {
             code: .corrupt, message: "the catalog's column '\(column)' is not \(wanted); restore the catalog",
             facts: ["column": column])
     }
+
+    static let unstorable = Self(code: .unstorable, message: "a text with a NUL character (U+0000) can't be stored")
 
     static func newerSchema(_ names: [String]) -> Self {
         Self(

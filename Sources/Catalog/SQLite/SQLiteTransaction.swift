@@ -8,7 +8,8 @@ struct SQLiteTransaction: SQLTransaction {
     func query(_ sql: String, _ arguments: [SQLValue]) throws -> [SQLRow] {
         try translated {
             let statement = try database.cachedStatement(sql: sql)
-            let rows = try Row.fetchAll(statement, arguments: StatementArguments(arguments.map(\.databaseValue)))
+            let rows = try Row.fetchAll(
+                statement, arguments: StatementArguments(arguments.map { try $0.databaseValue() }))
             return try rows.map { row in
                 var values: [String: SQLValue] = [:]
                 for (column, value) in row { values[column] = try SQLValue(value, column: column) }
@@ -20,7 +21,7 @@ struct SQLiteTransaction: SQLTransaction {
     func execute(_ sql: String, _ arguments: [SQLValue]) throws -> Int {
         try translated {
             let statement = try database.cachedStatement(sql: sql)
-            try statement.execute(arguments: StatementArguments(arguments.map(\.databaseValue)))
+            try statement.execute(arguments: StatementArguments(arguments.map { try $0.databaseValue() }))
             return database.changesCount
         }
     }
@@ -32,12 +33,15 @@ struct SQLiteTransaction: SQLTransaction {
 }
 
 extension SQLValue {
-    fileprivate var databaseValue: DatabaseValue {
+    fileprivate func databaseValue() throws -> DatabaseValue {
         switch self {
-        case .null: .null
-        case .integer(let number): number.databaseValue
-        case .text(let text): text.databaseValue
-        case .bytes(let bytes): Data(bytes).databaseValue
+        case .null: return .null
+        case .integer(let number): return number.databaseValue
+        case .text(let text):
+            // It would come back cut off there. PostgreSQL refuses it too.
+            guard !text.utf8.contains(0) else { throw CatalogError.unstorable }
+            return text.databaseValue
+        case .bytes(let bytes): return Data(bytes).databaseValue
         }
     }
 

@@ -1,0 +1,127 @@
+import Catalog
+import ControlPlane
+import HoldfastCore
+import TestSupport
+import Testing
+
+@Suite("Backups are restored and deleted by rules")
+struct BackupTests {
+    @Test("a backup that is being made, restored or deleted is left alone")
+    func states() async throws {
+        try await World.with { world in
+            let vault = try await world.vault([try await world.register("disk")])
+            _ = try await world.checkpoint(vault)
+            let backup = try #require(try await world.backups(vault).first).record.id
+            await expectRefused(.backupRunning) { try await world.control.deleteBackup(backup, by: World.user) }
+            await expectRefused(.backupNotAvailable) { try await restore(backup, world) }
+            try await world.work()
+            try await restore(backup, world)
+            await expectRefused(.backupInUse) { try await world.control.deleteBackup(backup, by: World.user) }
+            await expectRefused(.backupNotAvailable) { try await restore(backup, world) }
+            try await world.work()
+            for _ in 1...2 { try await world.control.deleteBackup(backup, by: World.user) }
+            await expectRefused(.backupNotAvailable) { try await restore(backup, world) }
+            try await world.work()
+            await expectRefused(.backupNotFound) { try await world.control.deleteBackup(backup, by: World.user) }
+            let kinds = try await world.control.listOperations(by: World.admin).rows.map(\.kind)
+            #expect(kinds.filter { $0 == .delete }.count == 1)
+        }
+    }
+
+    @Test("a target that is too small, of another type, in a backup or in a restore is refused")
+    func targets() async throws {
+        try await World.with { world in
+            let disk = try await world.register("disk")
+            let vault = try await world.vault([disk])
+            _ = try await world.checkpoint(vault)
+            try await world.work(logicalBytes: 1000)
+            let backup = try #require(try await world.backups(vault).first).record.id
+            let small = try await world.register("small")
+            world.places.set("file:///images/small.raw", .reachable(sizeBytes: 999))
+            let share = try await world.register("share", type: .sharedFileSystem, location: "file:///srv")
+            await expectRefused(.targetTooSmall) { try await restore(backup, to: .resource(small), world) }
+            await expectRefused(.targetTypeMismatch) { try await restore(backup, to: .resource(share), world) }
+            await expectRefused(.resourceNotFound) { try await restore(backup, to: .resource(ResourceID("x")), world) }
+            await expectRefused(.invalid) { try await restore(backup, to: .path("/srv/x"), world) }
+            world.clock.advance(by: .seconds(1))
+            _ = try await world.checkpoint(vault)
+            await expectRefused(.targetInBackup) { try await restore(backup, world) }
+            try await world.work()
+            let second = try #require(try await world.backups(vault).first).record.id
+            try await restore(backup, world)
+            #expect(try await world.status(of: vault) == [.restoring])
+            await expectRefused(.restoreRunning) { try await restore(second, world) }
+        }
+    }
+
+    @Test("a path inside a tree that is being backed up, or around it, is not written to")
+    func paths() async throws {
+        try await World.with { world in
+            let share = try await world.register("share", type: .sharedFileSystem, location: "file:///srv/share%20one")
+            let vault = try await world.vault([share], objectType: .turbo)
+            _ = try await world.checkpoint(vault)
+            try await world.work()
+            let backup = try #require(try await world.backups(vault).first).record.id
+            _ = try await world.checkpoint(vault)
+            for path in ["/srv/share one", "/srv/share one/below", "/srv", "/", "/srv/./share one//x"] {
+                await expectRefused(.targetInBackup) { try await restore(backup, to: .path(path), world) }
+            }
+            try await restore(backup, to: .path("/srv/share one and more"), world)
+            await expectRefused(.invalid) { try await restore(backup, to: .path("relative"), world) }
+            try await world.work()
+            try await restore(backup, to: .path("/srv/share one/below"), world)
+            #expect(
+                try await world.control.listBackups(by: World.admin).rows.map(\.status).contains(.waitingRestore))
+            await expectRefused(.nothingToBackUp) { _ = try await world.checkpoint(vault) }
+        }
+    }
+
+    @Test("a place outside the allowed ones is refused")
+    func outside() async throws {
+        try await World.with { world in
+            let share = try await world.register("share", type: .sharedFileSystem, location: "file:///srv/share")
+            let vault = try await world.vault([share], objectType: .turbo)
+            _ = try await world.checkpoint(vault)
+            try await world.work()
+            let backup = try #require(try await world.backups(vault).first).record.id
+            world.places.set("file:///etc", .refused("not below a root"))
+            await expectRefused(.locationRefused) { try await restore(backup, to: .path("/etc"), world) }
+        }
+    }
+
+    @Test("roles: viewers read, users write but don't delete vaults, strangers find nothing")
+    func roles() async throws {
+        try await World.with { world in
+            let vault = try await world.vault([try await world.register("disk")])
+            _ = try await world.checkpoint(vault)
+            try await world.work()
+            let backup = try #require(try await world.backups(vault).first).record.id
+            let control = world.control
+            await expectRefused(.forbidden) { try await control.deleteVault(vault, by: World.user) }
+            await expectRefused(.forbidden) { try await control.deleteBackup(backup, by: World.viewer) }
+            await expectRefused(.forbidden) {
+                _ = try await control.createCheckpoint(CheckpointDraft(vault: vault), by: World.viewer)
+            }
+            await expectRefused(.forbidden) {
+                _ = try await control.restoreBackup(RestoreDraft(backup: backup), by: World.viewer)
+            }
+            await expectRefused(.forbidden) { _ = try await world.register("x", by: World.viewer) }
+            await expectRefused(.vaultNotFound) { try await control.deleteVault(vault, by: World.stranger) }
+            await expectRefused(.backupNotFound) { try await control.deleteBackup(backup, by: World.stranger) }
+            await expectRefused(.backupNotFound) {
+                _ = try await control.restoreBackup(RestoreDraft(backup: backup), by: World.stranger)
+            }
+            #expect(try await control.listBackups(by: World.stranger).count == 0)
+            #expect(try await control.listOperations(by: World.stranger).count == 0)
+            #expect(try await control.showBackup(backup, by: World.viewer).status == .available)
+            let renamed = try await control.renameBackup(backup, to: "kept", by: World.user)
+            #expect(renamed.record.name == "kept")
+        }
+    }
+
+    private func restore(
+        _ backup: BackupID, to target: RestoreDraft.Target = .original, _ world: World
+    ) async throws {
+        _ = try await world.control.restoreBackup(RestoreDraft(backup: backup, target: target), by: World.user)
+    }
+}
