@@ -13,16 +13,19 @@ public struct BackupRequest: Sendable {
     public var parent: RestorePointID?
     /// Reads every byte and checks every chunk that is already stored, trusting no earlier state.
     public var rereadAll: Bool
+    /// Directories of a tree that are left out with everything in them: the repository itself, if it lies there.
+    public var excludedDirectories: [String]
 
     public init(
         source: SourceLocation, domain: String, labels: [String: String] = [:], parent: RestorePointID? = nil,
-        rereadAll: Bool = false
+        rereadAll: Bool = false, excludedDirectories: [String] = []
     ) {
         self.source = source
         self.domain = domain
         self.labels = labels
         self.parent = parent
         self.rereadAll = rereadAll
+        self.excludedDirectories = excludedDirectories
     }
 }
 

@@ -9,11 +9,17 @@ public struct RestoreRequest: Sendable {
     public var target: SourceLocation
     /// Removes what the target tree has and the backup has not. By default it stays.
     public var deleteExtra: Bool
+    /// Where the mark of a half-written block device is kept: an existing directory. A device without one has no mark.
+    public var journalDirectory: String?
 
-    public init(restorePoint: RestorePointID, target: SourceLocation, deleteExtra: Bool = false) {
+    public init(
+        restorePoint: RestorePointID, target: SourceLocation, deleteExtra: Bool = false,
+        journalDirectory: String? = nil
+    ) {
         self.restorePoint = restorePoint
         self.target = target
         self.deleteExtra = deleteExtra
+        self.journalDirectory = journalDirectory
     }
 }
 

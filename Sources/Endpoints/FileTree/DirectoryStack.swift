@@ -34,6 +34,11 @@ package struct DirectoryStack {
     /// The names from the root to here, without the root's own.
     package var path: [[UInt8]] { levels.compactMap { $0.name?.bytes } }
 
+    package var root: Descriptor {
+        guard let descriptor = levels.first?.descriptor else { preconditionFailure("the root stays open") }
+        return descriptor
+    }
+
     /// The deepest directory.
     package var top: Descriptor {
         guard let descriptor = levels.last?.descriptor else { preconditionFailure("the deepest directory is open") }
@@ -43,7 +48,7 @@ package struct DirectoryStack {
     package mutating func push(_ descriptor: Descriptor, name: ItemName, status: ItemStatus) {
         levels.append(Level(name: name, device: status.device, inode: status.inode, descriptor: descriptor))
         let closing = levels.count - 1 - Self.openMax
-        // The root stays open: restores and hard links start from it.
+        // The root stays open: hard links are looked up from it.
         if closing > 0 { levels[closing].descriptor = nil }
     }
 

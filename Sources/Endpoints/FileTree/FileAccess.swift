@@ -14,6 +14,18 @@ package enum FileAccess {
         try open(name, in: directory, flags: O_RDONLY | O_DIRECTORY)
     }
 
+    /// Opens a directory some levels below another one, to look up names in it.
+    package static func openDirectory(
+        path: some Sequence<[UInt8]>, below root: Descriptor
+    ) throws(SystemFailure) -> Descriptor {
+        var directory = root
+        for part in path {
+            guard let name = ItemName(part) else { throw SystemFailure("open", number: EINVAL) }
+            directory = try open(name, in: directory, flags: holdfast_o_path() | O_DIRECTORY)
+        }
+        return directory
+    }
+
     /// Opens a regular file for reading, without moving its access time where that is allowed.
     ///
     /// The caller checks with `status()` that it is one: `O_NONBLOCK` keeps a pipe or a tape that took the file's

@@ -1,0 +1,165 @@
+import Endpoints
+import Foundation
+import Repository
+import Synchronization
+
+extension RestoreRun {
+    private static let jobBytes = 4 << 20
+
+    /// Extents that lie one after the other, or a hole.
+    private enum ImageJob: Sendable {
+        case extents(firstIndex: Int, [ChunkID])
+        case hole(Range<Int64>)
+    }
+
+    func restoreImage(_ point: RestorePoint, to path: String) throws -> RestoreOutcome {
+        let reader = repository.reader()
+        let image = try ImageRoot.read(point.description.root, fetch: { try reader.read($0) })
+        let finding: ImageTarget.Finding
+        do { finding = try ImageTarget.find(path: path) } catch {
+            throw TransferError(
+                code: .targetUnwritable, message: error.message, facts: error.facts, cause: error)
+        }
+        // An empty file is room for anything, as no file is; any other is a volume of its size.
+        let isFixed = finding.isBlockDevice || finding.sizeBytes > 0
+        guard !isFixed || finding.sizeBytes >= image.sizeBytes else {
+            throw TransferError(
+                code: .targetTooSmall,
+                message: "\(path) has \(finding.sizeBytes) bytes; the image needs \(image.sizeBytes)",
+                facts: [
+                    "path": path, "target_bytes": "\(finding.sizeBytes)", "image_bytes": "\(image.sizeBytes)",
+                ])
+        }
+        let journal = try imageJournal(finding, path)
+        do {
+            // What an interrupted restore left has its size, but is not fresh: it is compared.
+            let target = try ImageTarget(finding, imageBytes: image.sizeBytes)
+            let counts = VerifiedWriter.Counts()
+            try write(image, to: target, path, VerifiedWriter(counts: counts, hooks: hooks), journal)
+            try FileChange.sync(target.file)
+            try FileChange.sync(target.directory)
+            try journal?.finish()
+            meter.add(entries: 1)
+            meter.finish()
+            return RestoreOutcome(
+                writtenBytes: counts.written.load(ordering: .relaxed),
+                verifiedBytes: counts.verified.load(ordering: .relaxed), entryCount: 1, warnings: warnings.kept,
+                warningCount: warnings.count, resumed: journal?.isResuming ?? false)
+        } catch let failure as SystemFailure {
+            throw Self.unwritable(path, failure)
+        }
+    }
+
+    private func imageJournal(_ finding: ImageTarget.Finding, _ path: String) throws -> RestoreJournal? {
+        guard finding.isBlockDevice else {
+            guard let name = RestoreJournal.name(besides: finding.name) else {
+                throw Self.unwritable(path, SystemFailure("open", number: ENAMETOOLONG))
+            }
+            return try openJournal(name, in: finding.directory, path: path)
+        }
+        guard let place = request.journalDirectory, let name = RestoreJournal.name(besides: finding.name) else {
+            return nil
+        }
+        let directory: Descriptor
+        do { directory = try TreeTarget.open(path: place) } catch {
+            throw TransferError(
+                code: .targetUnwritable, message: error.message, facts: error.facts, cause: error)
+        }
+        return try openJournal(name, in: directory, path: path)
+    }
+
+    private func write(
+        _ image: ImageRoot, to target: ImageTarget, _ path: String, _ writer: VerifiedWriter,
+        _ journal: RestoreJournal?
+    ) throws {
+        let jobs = BoundedQueue<ImageJob>(countMax: Self.jobsMax, control: control)
+        let crew = Crew(control: control)
+        for index in 0..<Crew.workerCount {
+            let reader = repository.reader()
+            crew.start("restore-\(index)") {
+                var scratch: [UInt8] = []
+                while let job = try jobs.pop() {
+                    try perform(job, image, target, path, writer, reader, &scratch)
+                }
+            }
+        }
+        do {
+            try enqueue(image, jobs, journal)
+            jobs.close()
+        } catch { control.stop(error) }
+        crew.join()
+        try control.check()
+    }
+
+    private func enqueue(_ image: ImageRoot, _ jobs: BoundedQueue<ImageJob>, _ journal: RestoreJournal?) throws {
+        let reader = repository.reader()
+        let extent = Int64(image.extentBytes)
+        let perJob = max(Self.jobBytes / image.extentBytes, 1)
+        var waiting: (first: Int, ids: [ChunkID]) = (0, [])
+        func flush() throws {
+            if waiting.ids.isEmpty { return }
+            try jobs.push(.extents(firstIndex: waiting.first, waiting.ids))
+            waiting.ids = []
+        }
+        var cursor = ImageMapCursor(image, fetch: { try reader.read($0) })
+        var noted: Int64 = 0
+        while let run = try nextRun(&cursor) {
+            switch run {
+            case .hole(let index, let count):
+                try flush()
+                let start = Int64(index) * extent
+                let end = min(Int64(index + count) * extent, image.sizeBytes)
+                try jobs.push(.hole(start..<end))
+            case .extent(let index, let id):
+                if waiting.ids.isEmpty { waiting.first = index }
+                waiting.ids.append(id)
+                if waiting.ids.count == perJob { try flush() }
+            }
+            if meter.bytes - noted > 1 << 30 {
+                noted = meter.bytes
+                journal?.note(meter)
+            }
+        }
+        try flush()
+    }
+
+    private func nextRun(_ cursor: inout ImageMapCursor) throws -> ImageMapCursor.Run? {
+        do { return try cursor.next() } catch let damage as ImageMapCursor.DamagedRun { throw damage.cause }
+    }
+
+    private func perform(
+        _ job: ImageJob, _ image: ImageRoot, _ target: ImageTarget, _ path: String, _ writer: VerifiedWriter,
+        _ reader: ChunkReader, _ scratch: inout [UInt8]
+    ) throws {
+        do {
+            switch job {
+            case .hole(let range):
+                if !target.isFresh {
+                    try writer.clear(
+                        range, of: target.file, isBlockDevice: target.isBlockDevice, path: path, scratch: &scratch)
+                }
+                meter.add(bytes: range.upperBound - range.lowerBound)
+            case .extents(let first, let ids):
+                for (number, id) in ids.enumerated() {
+                    try control.check()
+                    let offset = Int64(first + number) * Int64(image.extentBytes)
+                    let length = Int(min(Int64(image.extentBytes), image.sizeBytes - offset))
+                    let bytes = try reader.read(id)
+                    guard bytes.count == length else {
+                        throw TransferError(
+                            code: .repository,
+                            message: "an extent of the image has \(bytes.count) bytes where \(length) belong")
+                    }
+                    try bytes.withUnsafeBytes {
+                        try writer.write(
+                            $0, to: target.file, at: offset, path: path, compareFirst: !target.isFresh,
+                            scratch: &scratch)
+                    }
+                    meter.add(bytes: Int64(length))
+                }
+            }
+        } catch let failure as SystemFailure {
+            throw Self.unwritable(path, failure)
+        }
+    }
+}

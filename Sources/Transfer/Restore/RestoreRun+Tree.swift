@@ -1,0 +1,78 @@
+import Endpoints
+import Foundation
+import Repository
+import Synchronization
+
+extension RestoreRun {
+    func restoreTree(_ point: RestorePoint, to path: String) throws -> RestoreOutcome {
+        let reader = repository.reader()
+        // Read before the target is touched: without it there is nothing to restore.
+        let rootEntry = try TreeRoot.read(point.description.root, fetch: { try reader.read($0) })
+        let root: Descriptor
+        do { root = try TreeTarget.open(path: path) } catch {
+            throw TransferError(
+                code: .targetUnwritable, message: error.message, facts: error.facts, cause: error)
+        }
+        guard let name = RestoreJournal.name else { preconditionFailure("the journal has a proper name") }
+        let journal = try openJournal(name, in: root, path: path)
+        do {
+            let counts = VerifiedWriter.Counts()
+            try write(rootEntry, to: root, VerifiedWriter(counts: counts, hooks: hooks), journal)
+            try FileChange.syncFileSystem(of: root)
+            try journal.finish()
+            // Removing the journal has moved the root's time.
+            ItemWriter(warnings: warnings).setTimes(of: .open(root), to: rootEntry, path: ".")
+            meter.finish()
+            return RestoreOutcome(
+                writtenBytes: counts.written.load(ordering: .relaxed),
+                verifiedBytes: counts.verified.load(ordering: .relaxed), entryCount: meter.entries,
+                warnings: warnings.kept, warningCount: warnings.count, resumed: journal.isResuming)
+        } catch let failure as SystemFailure {
+            throw Self.unwritable(path, failure)
+        }
+    }
+
+    private func write(
+        _ rootEntry: TreeEntry, to root: Descriptor, _ writer: VerifiedWriter, _ journal: RestoreJournal
+    ) throws {
+        let items = ItemWriter(warnings: warnings)
+        let finish: @Sendable (RestoringDirectory, Descriptor) -> Void = { directory, descriptor in
+            let path = directory.path.isEmpty ? "." : PathText.printable(directory.path)
+            guard let status = try? descriptor.status() else { return }
+            items.setAttributes(of: .open(descriptor), to: directory.entry, was: status, path: path)
+        }
+        let jobs = BoundedQueue<TreeJob>(countMax: Self.jobsMax, control: control)
+        let crew = Crew(control: control)
+        for index in 0..<Crew.workerCount {
+            let reader = repository.reader()
+            crew.start("restore-\(index)") {
+                var worker = FileWorker(
+                    run: self, root: root, writer: writer, fetch: { try reader.read($0) }, finish: finish)
+                while let job = try jobs.pop() { try worker.perform(job) }
+            }
+        }
+        do {
+            let reader = repository.reader()
+            var walk = try TreeWalk(
+                root: root, run: self, writer: items, fetch: { try reader.read($0) }, journal: journal,
+                queue: { try jobs.push($0) }, finish: finish)
+            try walk.run(rootEntry)
+            jobs.close()
+        } catch { control.stop(error) }
+        crew.join()
+        try control.check()
+    }
+
+    /// True when an error is about some bytes of the repository, and others can still be read.
+    static func isDamage(_ error: any Error) -> Bool {
+        error is MalformedManifest || error is RepositoryError
+    }
+
+    static func reason(_ error: any Error) -> String {
+        switch error {
+        case let error as RepositoryError: error.message
+        case let error as MalformedManifest: error.reason
+        default: "\(error)"
+        }
+    }
+}
