@@ -28,6 +28,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
     ],
     targets: [
@@ -87,10 +88,12 @@ let package = Package(
         .target(
             name: "ServerAssembly",
             dependencies: [
-                "HoldfastCore", "ObjectStorage", "Repository", "Endpoints", "Transfer", "Catalog", "Identity",
+                "HoldfastCore", "CHoldfast", "ObjectStorage", "Repository", "Endpoints", "Transfer", "Catalog",
+                "Identity",
                 "ControlPlane", "Jobs", "CBRWire", "CBRServer", hummingbird, logging,
                 .product(name: "Configuration", package: "swift-configuration"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+                .product(name: "UnixSignals", package: "swift-service-lifecycle"), "Yams",
             ],
             swiftSettings: strict),
         .executableTarget(
@@ -123,7 +126,8 @@ let package = Package(
         .testTarget(
             name: "JobsTests",
             dependencies: [
-                "HoldfastCore", "ObjectStorage", "Repository", "Endpoints", "Transfer", "Catalog", "ControlPlane", "Jobs",
+                "HoldfastCore", "ObjectStorage", "Repository", "Endpoints", "Transfer", "Catalog", "ControlPlane",
+                "Jobs",
                 "TestSupport", logging, .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ],
             swiftSettings: strict),

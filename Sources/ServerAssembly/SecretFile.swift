@@ -1,5 +1,6 @@
 import CHoldfast
 import Foundation
+import Glibc
 
 /// Small files that only their owner may read: keys and credentials.
 public enum SecretFile {
@@ -45,9 +46,9 @@ public enum SecretFile {
         let file = open(path, O_RDONLY | O_CLOEXEC)
         guard file >= 0 else { throw .system("read", path) }
         defer { close(file) }
-        var status = stat()
-        guard fstat(file, &status) == 0 else { throw .system("read", path) }
-        guard status.st_mode & 0o077 == 0 else {
+        let mode = holdfast_file_mode(file)
+        guard mode >= 0 else { throw .system("read", path) }
+        guard mode & 0o077 == 0 else {
             throw Failure(message: "\(path) can be read by others; take that away with: chmod 600 \(path)")
         }
         var bytes: [UInt8] = []

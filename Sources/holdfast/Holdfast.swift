@@ -7,7 +7,7 @@ struct Holdfast: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "holdfast",
         abstract: "Self-hosted cloud backup and recovery with the CBR v3 interface.",
-        subcommands: [IdentityCommand.self]
+        subcommands: [Serve.self, Config.self, IdentityCommand.self]
     )
 
     static func main() async {

@@ -46,7 +46,7 @@ enum ImportTable {
             "ServiceLifecycle",
         ],
         "ServerAssembly": [
-            "Hummingbird", "HummingbirdCore", "Configuration", "Logging", "NIOCore", "ServiceLifecycle",
+            "Hummingbird", "HummingbirdCore", "Configuration", "Yams", "Logging", "NIOCore", "ServiceLifecycle",
             "SystemPackage",
             "UnixSignals",
         ],

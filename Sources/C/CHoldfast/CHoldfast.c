@@ -10,6 +10,11 @@ int64_t holdfast_block_device_size(int fd) {
     return ioctl(fd, BLKGETSIZE64, &size) == 0 ? (int64_t)size : -1;
 }
 
+int64_t holdfast_file_mode(int fd) {
+    struct stat status;
+    return fstat(fd, &status) == 0 ? (int64_t)status.st_mode : -1;
+}
+
 int64_t holdfast_peak_resident_bytes(void) {
     struct rusage usage;
     return getrusage(RUSAGE_SELF, &usage) == 0 ? (int64_t)usage.ru_maxrss * 1024 : -1;

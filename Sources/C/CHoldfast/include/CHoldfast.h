@@ -27,6 +27,9 @@
 /// The size in bytes of an open block device, or -1 with errno set.
 int64_t holdfast_block_device_size(int fd);
 
+/// The permission bits and kind of an open file, or -1 with errno set.
+int64_t holdfast_file_mode(int fd);
+
 /// The peak resident set size of this process in bytes.
 int64_t holdfast_peak_resident_bytes(void);
 

@@ -1,0 +1,32 @@
+/// What a server is built from.
+public struct ServerConfiguration: Sendable {
+    public var dataDirectory: String
+    public var host: String
+    public var port: Int
+    public var allowedRoots: [String]
+    public var region: String
+    public var parallel: Int
+    public var logLevel: String
+    public var logFormat: LogFormat
+
+    public enum LogFormat: String, Sendable { case text, json }
+
+    /// - Throws: ``ConfigurationError`` when a setting that a server needs is missing.
+    public init(_ resolved: ResolvedConfiguration) throws {
+        guard let data = resolved[.data] else {
+            throw ConfigurationError(message: "'data' is not set: give --data DIR, or \(Setting.data.variable)")
+        }
+        guard let address = resolved[.listen].flatMap({ ListenAddress($0) }), let region = resolved[.region],
+            let parallel = resolved[.parallel].flatMap({ Int($0) }), let level = resolved[.logLevel],
+            let format = resolved[.logFormat].flatMap({ LogFormat(rawValue: $0) })
+        else { throw ConfigurationError(message: "a setting has no value") }
+        dataDirectory = data
+        host = address.host
+        port = address.port
+        allowedRoots = ResolvedConfiguration.paths(in: resolved[.allowedRoots] ?? "")
+        self.region = region
+        self.parallel = parallel
+        logLevel = level
+        logFormat = format
+    }
+}

@@ -1,0 +1,138 @@
+import CBRServer
+import Catalog
+import ControlPlane
+import Endpoints
+import Foundation
+public import HoldfastCore
+import Identity
+import Jobs
+import Logging
+import ObjectStorage
+import Repository
+import ServiceLifecycle
+import UnixSignals
+
+/// Everything in one process: catalog, repository, identity, workers, HTTP.
+///
+/// The composition root: the only place that names concrete types.
+public struct HoldfastServer: Sendable {
+    private let configuration: ServerConfiguration
+    private let seams: Seams
+    private let logger: Logger
+
+    /// - Parameter writeLog: takes whole lines; production writes them to standard error.
+    public init(
+        _ configuration: ServerConfiguration, seams: Seams, writeLog: @escaping @Sendable (String) -> Void
+    ) {
+        self.configuration = configuration
+        self.seams = seams
+        let level = Logger.Level(rawValue: configuration.logLevel) ?? .info
+        let format = configuration.logFormat
+        logger = Logger(label: "holdfast") { _ in
+            StructuredLogHandler(logLevel: level, format: format, now: seams.now, write: writeLog)
+        }
+    }
+
+    /// Runs until SIGTERM or SIGINT, then stops within 30 seconds.
+    ///
+    /// - Throws: ``StartError`` with one sentence when it can't start.
+    public func run() async throws {
+        let directory = DataDirectory(configuration.dataDirectory)
+        let roots: AllowedRoots
+        do { roots = try AllowedRoots(configuration.allowedRoots) } catch {
+            throw StartError(message: "the allowed root can't be used: \(error.message)")
+        }
+        let claim = try DirectoryClaim(directory)
+        defer { withExtendedLifetime(claim) {} }
+        let box: SecretBox
+        let repository: Repository
+        let catalog: SQLiteCatalog
+        do {
+            box = try SecretsKey.readOrCreate(directory, seams: seams)
+            repository = try openRepository(directory)
+            catalog = try await SQLiteCatalog.open(
+                path: directory.catalog, migrations: CoreMigrations.all + IdentityMigrations.all, seams: seams)
+        } catch { throw StartError(message: Self.sentence(for: error)) }
+        let group = try await assemble(
+            directory: directory, roots: roots, box: box, repository: repository, catalog: catalog)
+        do { try await group.run() } catch { throw StartError(message: sentenceForListening(error)) }
+        try? await catalog.close()
+        logger.info("stopped")
+    }
+
+    private func assemble(
+        directory: DataDirectory, roots: AllowedRoots, box: SecretBox, repository: Repository, catalog: SQLiteCatalog
+    ) async throws -> ServiceGroup {
+        let identity = IdentityService(catalog: catalog, box: box, seams: seams)
+        let control = ControlPlane(
+            database: catalog, inspector: EndpointInspector(roots: roots, seams: seams), seams: seams)
+        let dataPlane = EngineDataPlane(repository: repository, seams: seams)
+        let interrupted = try await control.recoverInterrupted()
+        if interrupted > 0 {
+            logger.info("interrupted operations go on", metadata: ["operations": "\(interrupted)"])
+        }
+        await RepositoryAudit(control: control, dataPlane: dataPlane).log(to: logger)
+
+        var limits = WorkerLimits()
+        limits.parallel = configuration.parallel
+        let worker = Worker(
+            name: "embedded", control: control, dataPlane: dataPlane, limits: limits, seams: seams, logger: logger)
+        let diskThreads = NamedThreadPool(name: "repository-check", threads: 1, queueMax: 64)
+        let gauges = ServiceGauges(control: control, catalog: catalog, seams: seams, startedAt: seams.uptime())
+        let service = CBRService(
+            .init(
+                control: control, identity: identity, region: configuration.region, seams: seams, logger: logger,
+                checkRepository: { try await diskThreads.run { try repository.checkStore() } },
+                gauges: { await gauges.read() }))
+        let (configuration, logger) = (configuration, logger)
+        let http = service.server(host: configuration.host, port: configuration.port) { port in
+            let host = configuration.host.contains(":") ? "[\(configuration.host)]" : configuration.host
+            let endpoint = "http://\(host):\(port)"
+            do {
+                try await FirstStart(identity: identity, directory: directory).publish(
+                    region: configuration.region, endpoint: endpoint)
+                logger.info("listening", metadata: ["endpoint": "\(endpoint)"])
+            } catch {
+                logger.critical("the first administrator could not be made", metadata: ["error": "\(error)"])
+            }
+        }
+        var group = ServiceGroupConfiguration(
+            services: [.init(service: worker), .init(service: http)], gracefulShutdownSignals: [.sigterm, .sigint],
+            logger: Logger(label: "services") { _ in SwiftLogNoOpLogHandler() })
+        // Connections that clients keep open must not hold up the end.
+        group.maximumGracefulShutdownDuration = Duration.seconds(25)
+        return ServiceGroup(configuration: group)
+    }
+
+    /// Opens the repository, or makes it at the first start: the key first, so that no repository is ever without one.
+    private func openRepository(_ directory: DataDirectory) throws -> Repository {
+        let hasRepository = access(directory.repository + "/config", F_OK) == 0
+        let hasKey = access(directory.repositoryKey, F_OK) == 0
+        guard hasKey || !hasRepository else {
+            throw StartError(
+                message: "\(directory.repositoryKey) is missing, and the repository can't be opened without it; "
+                    + "put it back from a copy")
+        }
+        if !hasKey { try KeyFile(randomBytes: seams.randomBytes).write(to: directory.repositoryKey) }
+        let key = try KeyFile(readingFrom: directory.repositoryKey)
+        let store = try LocalObjectStore(root: directory.repository)
+        return hasRepository
+            ? try Repository.open(store, unlockedBy: .keyFile(key), seams: seams)
+            : try Repository.create(in: store, unlockedBy: .keyFile(key), seams: seams)
+    }
+
+    private static func sentence(for error: any Error) -> String {
+        switch error {
+        case let error as StartError: error.message
+        case let error as CatalogError: error.message
+        case let error as RepositoryError: error.message
+        case let error as ObjectStoreError: error.message
+        case let error as SecretFile.Failure: error.message
+        default: "the server could not start: \(error)"
+        }
+    }
+
+    private func sentenceForListening(_ error: any Error) -> String {
+        "the server could not listen on \(configuration.host):\(configuration.port): \(error)"
+    }
+}
