@@ -12,7 +12,7 @@ struct BodyReader: Sendable {
             throw Refusal.bodyTooLarge
         }
         let body = request.body
-        let sleep = seams.sleep
+        let pause = seams.sleep
         return try await withThrowingTaskGroup(of: [UInt8]?.self) { group in
             group.addTask {
                 do {
@@ -26,7 +26,7 @@ struct BodyReader: Sendable {
                 }
             }
             group.addTask {
-                try? await sleep(.seconds(Limits.bodySeconds))
+                try? await pause(.seconds(Limits.bodySeconds))
                 return nil
             }
             defer { group.cancelAll() }
