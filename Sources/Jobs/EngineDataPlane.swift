@@ -1,46 +1,66 @@
+public import Endpoints
 public import HoldfastCore
 public import Repository
 public import Transfer
 
-/// The engine as workers use it: one open repository for the whole server.
-public struct EngineDataPlane: DataPlane {
-    private let repository: Repository
-    private let seams: Seams
-    /// Calls that block for a moment: removing and listing records.
-    private let threads = NamedThreadPool(name: "engine-records", threads: 1, queueMax: 1024)
+/// The real data plane: one repository, and the places below the allowed roots.
+///
+/// Every location is resolved anew for each transfer: a link that was put there since the resource was registered does
+/// not lead a backup or a restore out of the allowed roots.
+public final class EngineDataPlane: DataPlane {
+    /// For calls that are short but block: more than a worker has operations, so that one on a dead mount does not
+    /// hold up the others.
+    static let threads = 8
 
-    public init(repository: Repository, seams: Seams) {
+    private let repository: Repository
+    private let roots: AllowedRoots
+    private let journalDirectory: String?
+    private let seams: Seams
+    private let pool = NamedThreadPool(name: "engine", threads: EngineDataPlane.threads)
+
+    /// - Parameter journalDirectory: where the marks of half-written block devices go.
+    public init(repository: Repository, roots: AllowedRoots, journalDirectory: String?, seams: Seams) {
         self.repository = repository
+        self.roots = roots
+        self.journalDirectory = journalDirectory
         self.seams = seams
     }
+
+    deinit { pool.close() }
 
     public func backUp(
         _ request: BackupRequest, progress: @escaping @Sendable (TransferProgress) -> Void
     ) async throws -> BackupOutcome {
-        try await Transfer.backUp(request, into: repository, seams: seams, progress: progress)
+        var request = request
+        request.source = try await resolve(request.source, mustExist: true)
+        return try await Transfer.backUp(request, into: repository, seams: seams, progress: progress)
     }
 
     public func restore(
         _ request: RestoreRequest, progress: @escaping @Sendable (TransferProgress) -> Void
     ) async throws -> RestoreOutcome {
-        try await Transfer.restore(request, from: repository, seams: seams, progress: progress)
+        var request = request
+        request.target = try await resolve(request.target, mustExist: false)
+        request.journalDirectory = journalDirectory
+        return try await Transfer.restore(request, from: repository, seams: seams, progress: progress)
     }
 
     public func forget(_ id: RestorePointID) async throws {
-        let repository = repository
-        try await threads.run { try repository.forget(id) }
+        try await pool.run { [repository] in try repository.forget(id) }
     }
 
     public func restorePoints() async throws -> [StoredRestorePoint] {
-        let repository = repository
-        return try await threads.run {
+        try await pool.run { [repository] in
             try repository.restorePoints().map { point in
-                let description = point.description
-                return StoredRestorePoint(
-                    id: point.id, labels: RestorePointLabels(texts: description.labels),
-                    logicalBytes: description.logicalBytes, storedBytes: description.storedBytes,
-                    entryCount: description.entryCount, warningCount: description.warningCount)
+                StoredRestorePoint(
+                    id: point.id, labels: RestorePointLabels(texts: point.description.labels),
+                    logicalBytes: point.description.logicalBytes, storedBytes: point.description.storedBytes,
+                    entryCount: point.description.entryCount, warningCount: point.description.warningCount)
             }
         }
+    }
+
+    private func resolve(_ place: Endpoints.SourceLocation, mustExist: Bool) async throws -> Endpoints.SourceLocation {
+        try await pool.run { [roots] in try roots.resolve(place, mustExist: mustExist) }
     }
 }

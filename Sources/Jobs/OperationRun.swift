@@ -2,6 +2,7 @@ import Catalog
 import ControlPlane
 import HoldfastCore
 import Logging
+import Synchronization
 
 /// One leased operation from its beginning to its end, in one process.
 ///
@@ -16,12 +17,28 @@ struct OperationRun: Sendable {
 
     private enum Stop: Sendable { case shutdown, leaseLost }
 
+    /// How long a shutdown waits for a catalog that does not answer; the next start recovers what it did not hear.
+    private static let catalogPatience = Duration.seconds(5)
+
     let leased: LeasedOperation
     let control: ControlPlane
     let task: OperationTask
     let limits: WorkerLimits
     let seams: Seams
     let logger: Logger
+    private let stopAsked = StopFlag()
+
+    init(
+        leased: LeasedOperation, control: ControlPlane, task: OperationTask, limits: WorkerLimits, seams: Seams,
+        logger: Logger
+    ) {
+        self.leased = leased
+        self.control = control
+        self.task = task
+        self.limits = limits
+        self.seams = seams
+        self.logger = logger
+    }
 
     /// Returns when the operation has ended, is back in the queue, or is lost. Cancel it to stop.
     func run() async {
@@ -43,6 +60,7 @@ struct OperationRun: Sendable {
         await withTaskCancellationHandler {
             await loop.value
         } onCancel: {
+            stopAsked.raise()
             feed.yield(.stop)
         }
         ticker.cancel()
@@ -146,7 +164,8 @@ struct OperationRun: Sendable {
                 try await body()
                 return true
             } catch {
-                guard Self.isUnavailable(error), seams.uptime() - began < limits.leaseDuration else {
+                let patience = stopAsked.isRaised ? Self.catalogPatience : limits.leaseDuration
+                guard Self.isUnavailable(error), seams.uptime() - began < patience else {
                     if Self.isLeaseLost(error) {
                         logger.warning("operation lost: another worker has it, or it has ended")
                     } else {
@@ -166,4 +185,13 @@ struct OperationRun: Sendable {
 
     private static func isLeaseLost(_ error: any Error) -> Bool { (error as? ControlError)?.code == .leaseLost }
     private static func isUnavailable(_ error: any Error) -> Bool { (error as? ControlError)?.code == .unavailable }
+}
+
+/// Raised once, seen by whoever looks.
+private final class StopFlag: Sendable {
+    private let raised = Mutex(false)
+
+    var isRaised: Bool { raised.withLock { $0 } }
+
+    func raise() { raised.withLock { $0 = true } }
 }

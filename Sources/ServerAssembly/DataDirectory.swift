@@ -12,6 +12,8 @@ public struct DataDirectory: Sendable, Equatable {
     public var secretsKey: String { path + "/secrets.key" }
     /// What the first start tells the administrator. Mode 0600.
     public var adminCredentials: String { path + "/admin-credentials.json" }
+    /// Marks of block devices that a restore has half written. The marks of files and trees lie beside and in them.
+    public var journals: String { path + "/journals" }
     /// Held by the one server that may use the directory.
     public var lock: String { path + "/holdfast.lock" }
     public var version: String { path + "/version" }

@@ -66,12 +66,16 @@ public struct HoldfastServer: Sendable {
         let identity = IdentityService(catalog: catalog, box: box, seams: seams)
         let control = ControlPlane(
             database: catalog, inspector: EndpointInspector(roots: roots, seams: seams), seams: seams)
-        let dataPlane = EngineDataPlane(repository: repository, seams: seams)
+        try FileManager.default.createDirectory(
+            atPath: directory.journals, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+        let dataPlane = EngineDataPlane(
+            repository: repository, roots: roots, journalDirectory: directory.journals, seams: seams)
         let interrupted = try await control.recoverInterrupted()
         if interrupted > 0 {
             logger.info("interrupted operations go on", metadata: ["operations": "\(interrupted)"])
         }
-        await RepositoryAudit(control: control, dataPlane: dataPlane).log(to: logger)
+        // Reads every record of the repository: nothing waits for it.
+        Task { [logger] in await RepositoryAudit(control: control, dataPlane: dataPlane).log(to: logger) }
 
         var limits = WorkerLimits()
         limits.parallel = configuration.parallel

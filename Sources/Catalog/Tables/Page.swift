@@ -51,7 +51,7 @@ struct Conditions {
 extension SQLTransaction {
     /// Reads one page of `table`, newest first, and counts the whole.
     ///
-    /// - Parameter source: what follows FROM; the rows' own table has the alias `t`, with `created_at` and `id`.
+    /// - Parameter source: what follows FROM; the rows' own table has the alias `t`, with `project_id`, `created_at` and `id`.
     func list<Row: Sendable, ID: Sendable>(
         _ columns: String, from source: String, table: String, where conditions: Conditions, page: Page<ID>,
         marker: (ID) -> SQLValue, row: (SQLRow) throws -> Row
@@ -63,9 +63,8 @@ extension SQLTransaction {
         if let last = page.marker {
             let id = marker(last)
             // A marker that is gone gives an empty page: the row's place is not known any more.
-            paged.add(
-                "(t.created_at < (SELECT m.created_at FROM \(table) m WHERE m.id = ?) OR "
-                    + "(t.created_at = (SELECT m.created_at FROM \(table) m WHERE m.id = ?) AND t.id < ?))", id, id, id)
+            let place = "(SELECT m.created_at FROM \(table) m WHERE m.project_id = t.project_id AND m.id = ?)"
+            paged.add("(t.created_at < \(place) OR (t.created_at = \(place) AND t.id < ?))", id, id, id)
         }
         let rows = try query(
             "SELECT \(columns) FROM \(source) \(paged.sql) ORDER BY t.created_at DESC, t.id DESC LIMIT ? OFFSET ?",
