@@ -134,11 +134,16 @@ let package = Package(
         .testTarget(name: "CBRWireTests", dependencies: ["CBRWire"], swiftSettings: strict),
         .testTarget(
             name: "CBRServerTests",
-            dependencies: ["CBRServer", "TestSupport"],
+            dependencies: [
+                "HoldfastCore", "Catalog", "ControlPlane", "Identity", "CBRServer", "TestSupport", logging,
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+            ],
             swiftSettings: strict),
         .testTarget(name: "CBRClientTests", dependencies: ["CBRClient"], swiftSettings: strict),
         .testTarget(
-            name: "ServerAssemblyTests", dependencies: ["ServerAssembly", "TestSupport"], swiftSettings: strict),
+            name: "ServerAssemblyTests",
+            dependencies: ["HoldfastCore", "Catalog", "Identity", "ServerAssembly", "TestSupport"],
+            swiftSettings: strict),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -16,17 +16,15 @@ extension IdentityService {
         guard let project = principal.project else {
             throw IdentityError(.forbidden, "an application credential is made with a token for a project")
         }
-        if case .token(let token) = principal.means, token.credential != nil {
-            throw IdentityError(.forbidden, "an application credential can't make another")
-        }
+        try refuseIfConfined(principal)
         guard (1...255).contains(name.unicodeScalars.count) else {
             throw IdentityError(.malformed, "application_credential.name: 1 to 255 characters")
         }
         guard description.unicodeScalars.count <= 255 else {
             throw IdentityError(.malformed, "application_credential.description: at most 255 characters")
         }
-        guard secret.map({ (16...255).contains($0.utf8.count) }) ?? true else {
-            throw IdentityError(.malformed, "application_credential.secret: 16 to 255 bytes, or leave it out")
+        guard secret.map({ (8...255).contains($0.utf8.count) }) ?? true else {
+            throw IdentityError(.malformed, "application_credential.secret: 8 to 255 bytes, or leave it out")
         }
         guard expiresAt.map({ $0 > now }) ?? true else {
             throw IdentityError(.malformed, "application_credential.expires_at: has passed already")
@@ -45,9 +43,19 @@ extension IdentityService {
         try await read { try $0.applicationCredentials(of: user) }
     }
 
-    public func deleteApplicationCredential(_ id: String, of user: UserID) async throws(IdentityError) {
+    /// Deletes one of the caller's credentials, and ends its tokens.
+    public func deleteApplicationCredential(_ id: String, by principal: Principal) async throws(IdentityError) {
+        try refuseIfConfined(principal)
+        let user = principal.user.id
         guard try await write({ try $0.deleteApplicationCredential(id, of: user) }) else {
             throw IdentityError(.notFound, "there is no application credential \(id)")
+        }
+    }
+
+    /// A program that was given a credential must not be able to make itself another, or to take away those of others.
+    private func refuseIfConfined(_ principal: Principal) throws(IdentityError) {
+        if case .token(let token) = principal.means, token.credential != nil {
+            throw IdentityError(.forbidden, "a token of an application credential can't make or delete credentials")
         }
     }
 }

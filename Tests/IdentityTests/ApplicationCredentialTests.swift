@@ -55,7 +55,10 @@ struct ApplicationCredentialTests {
             let exchanged = try await bench.service.issueToken(
                 TokenRequest(method: .token(direct.text), scope: .unspecified))
             let own = try await bench.login()
-            try await bench.service.deleteApplicationCredential(made.id, of: own.principal.user.id)
+            try await expectRefusal(.forbidden) {
+                try await bench.service.deleteApplicationCredential(made.id, by: direct.principal)
+            }
+            try await bench.service.deleteApplicationCredential(made.id, by: own.principal)
             for token in [direct, exchanged] {
                 try await expectRefusal(.unauthenticated) {
                     _ = try await bench.service.authenticate(bench.bearing(token.text))
@@ -70,9 +73,13 @@ struct ApplicationCredentialTests {
     func foreign() async throws {
         try await IdentityBench.with { bench in
             let made = try await make(bench)
-            let (other, _) = try await bench.service.createUser(name: "other", in: DomainID(bench.admin.domainID))
+            let domain = DomainID(bench.admin.domainID)
+            let (_, password) = try await bench.service.createUser(name: "other", in: domain)
+            let other = try await bench.service.issueToken(
+                TokenRequest(
+                    method: .password(.named("other", domain: .id(domain)), password: password), scope: .unscoped))
             try await expectRefusal(.notFound) {
-                try await bench.service.deleteApplicationCredential(made.id, of: other.id)
+                try await bench.service.deleteApplicationCredential(made.id, by: other.principal)
             }
             _ = try await login(bench, made)
         }

@@ -29,8 +29,9 @@ struct DirectoryRoutes: Sendable {
                 try await createCredential(request)
             },
             route("DeleteApplicationCredential", .delete, Self.credentials + "/{credential_id}") { request in
-                let user = try ownUser(request)
-                try await identity.deleteApplicationCredential(request.parameter("credential_id"), of: user)
+                _ = try ownUser(request)
+                try await identity.deleteApplicationCredential(
+                    request.parameter("credential_id"), by: request.requirePrincipal())
                 return .empty(.noContent)
             },
         ]
