@@ -1,0 +1,45 @@
+public import HoldfastCore
+
+/// What a check found.
+public struct CheckReport: Sendable, Equatable {
+    /// An object or chunk that is missing or not what it was.
+    public struct Fault: Sendable, Equatable {
+        /// The object's key, or `chunk` and its name.
+        public let place: String
+        /// One sentence.
+        public let message: String
+    }
+
+    /// A restore point that can't be given back whole.
+    public struct Hit: Sendable, Equatable {
+        public let restorePoint: RestorePointID
+        /// Printable paths of the items that are hit; the first ``pathsMax``. Empty when the record or the root itself is.
+        public let paths: [String]
+        public let pathCount: Int
+    }
+
+    public static let pathsMax = 1000
+
+    public internal(set) var restorePoints = 0
+    public internal(set) var packs = 0
+    public internal(set) var chunks = 0
+    public internal(set) var readBytes: Int64 = 0
+    public internal(set) var faults: [Fault] = []
+    public internal(set) var hits: [Hit] = []
+    /// Packs that no index names: left by a backup that did not end. Harmless.
+    public internal(set) var unreferencedPacks = 0
+
+    public var isClean: Bool { faults.isEmpty && hits.isEmpty }
+}
+
+/// What a repository holds.
+public struct RepositoryStatistics: Sendable, Equatable, Codable {
+    public let restorePoints: Int
+    public let packs: Int
+    public let chunks: Int
+    /// Bytes of all packs, those that nothing refers to included.
+    public let storedBytes: Int64
+    public let indexBytes: Int64
+    /// The sum of what each restore point restores.
+    public let logicalBytes: Int64
+}

@@ -1,0 +1,209 @@
+import HoldfastCore
+import ObjectStorage
+
+extension Repository {
+    /// Looks for damage, and names the restore points and items that it hits.
+    ///
+    /// - Parameters:
+    ///   - readData: also reads every pack and authenticates every byte of it. Without it, manifests are read, and of
+    ///     contents only the index and the packs' sizes are looked at.
+    ///   - progress: called with packs done and packs in all.
+    /// - Throws: ``RepositoryError`` when the store does not answer: then nothing is known.
+    public func check(
+        readData: Bool, progress: (_ done: Int, _ total: Int) -> Void = { _, _ in }
+    ) throws -> CheckReport {
+        var report = CheckReport()
+        for error in try loadNewSegments(toleratingDamage: true) { report.add(error) }
+        let damaged = try checkPacks(readData: readData, report: &report, progress: progress)
+        let (points, broken) = try readableRestorePoints()
+        for error in broken { report.add(error) }
+        report.restorePoints = points.count + broken.count
+        report.chunks = index.count
+        for point in points {
+            let hit = try walk(point, damaged: damaged)
+            if let hit { report.hits.append(hit) }
+        }
+        return report
+    }
+
+    public func statistics() throws -> RepositoryStatistics {
+        let packFolder = try StoredKeys.packs()
+        let segmentFolder = try StoredKeys.segments()
+        try loadNewSegments(toleratingDamage: true)
+        let packs = try store.wrapping { store throws(ObjectStoreError) in try store.list(packFolder) }
+        let segments = try store.wrapping { store throws(ObjectStoreError) in try store.list(segmentFolder) }
+        let points = try restorePoints()
+        return RepositoryStatistics(
+            restorePoints: points.count, packs: packs.count, chunks: index.count,
+            storedBytes: packs.reduce(0) { $0 + Int64($1.sizeBytes) },
+            indexBytes: segments.reduce(0) { $0 + Int64($1.sizeBytes) },
+            logicalBytes: points.reduce(0) { $0 + $1.description.logicalBytes })
+    }
+
+    /// - Returns: chunks that can't be read.
+    private func checkPacks(
+        readData: Bool, report: inout CheckReport, progress: (_ done: Int, _ total: Int) -> Void
+    ) throws -> DamagedChunks {
+        let folder = try StoredKeys.packs()
+        let objects = try store.wrapping { store throws(ObjectStoreError) in try store.list(folder) }
+        let sizes = Dictionary(objects.map { ($0.key.name, $0.sizeBytes) }, uniquingKeysWith: { first, _ in first })
+        let known = index.packs
+        let names = Set(known.map { $0.id.description })
+        report.packs = objects.count
+        report.unreferencedPacks = objects.count { !names.contains($0.key.name) }
+        var damaged = DamagedChunks()
+        for (done, pack) in known.enumerated() {
+            progress(done, known.count)
+            let key = try StoredKeys.pack(pack.id)
+            guard let sizeBytes = sizes[pack.id.description] else {
+                report.faults.append(.init(place: key.text, message: "the pack is missing"))
+                damaged.packs.insert(pack.id)
+                continue
+            }
+            guard sizeBytes == Int(pack.sizeBytes) else {
+                report.faults.append(
+                    .init(place: key.text, message: "the pack has \(sizeBytes) bytes instead of \(pack.sizeBytes)"))
+                damaged.packs.insert(pack.id)
+                continue
+            }
+            if readData { try read(pack, key: key, report: &report, damaged: &damaged) }
+        }
+        progress(known.count, known.count)
+        return damaged
+    }
+
+    /// Reads one pack whole and opens every chunk in it. Memory: the pack.
+    private func read(
+        _ pack: PackRecord, key: ObjectKey, report: inout CheckReport, damaged: inout DamagedChunks
+    ) throws {
+        do throws(RepositoryError) {
+            let bytes = try store.wrapping { store throws(ObjectStoreError) in try store.get(key, range: nil) }
+            report.readBytes += Int64(bytes.count)
+            if try Digest.sha256(bytes) != pack.id.bytes {
+                report.faults.append(
+                    .init(place: key.text, message: "the pack's bytes are not those it is named after"))
+            }
+            let cipher = try keys.packCipher(salt: pack.salt)
+            for entry in try entries(of: pack, bytes: bytes, key: key) {
+                let range = Int(entry.offset)..<Int(entry.offset) + Int(entry.storedBytes)
+                do throws(RepositoryError) {
+                    let result = bytes.withUnsafeBytes { bytes in
+                        Result { () throws(RepositoryError) in
+                            try PackLayout.open(
+                                entry, sealed: UnsafeRawBufferPointer(rebasing: bytes[range]), cipher: cipher,
+                                name: key.text)
+                        }
+                    }
+                    _ = try result.get()
+                } catch {
+                    guard error.code == .objectCorrupt else { throw error }
+                    report.faults.append(.init(place: "chunk \(entry.id)", message: error.message))
+                    // A later backup may have stored a whole copy elsewhere, which is the one that is read.
+                    if index.find(entry.id)?.pack == pack.id { damaged.chunks.insert(entry.id) }
+                }
+            }
+        } catch {
+            switch error.code {
+            case .objectCorrupt, .objectMissing:
+                report.add(error)
+                damaged.packs.insert(pack.id)
+            default: throw error
+            }
+        }
+    }
+
+    /// The chunks of a pack: from its own table, or where that is damaged, from the index segment that names the pack.
+    private func entries(
+        of pack: PackRecord, bytes: [UInt8], key: ObjectKey
+    ) throws(RepositoryError) -> [PackEntry] {
+        do throws(RepositoryError) {
+            return try PackLayout.entries(of: bytes, name: key.text, keys: keys)
+        } catch { guard error.code == .objectCorrupt else { throw error } }
+        let folder = try StoredKeys.segments()
+        for object in try store.wrapping({ store throws(ObjectStoreError) in try store.list(folder) }) {
+            guard let record = try? store.get(object.key, range: nil),
+                let body = try? SealedRecord.segment.open(record, keys: keys, name: object.key.text),
+                let segment = try? IndexSegment(decoding: body, name: object.key.text)
+            else { continue }
+            if let found = segment.packs.first(where: { $0.record.id == pack.id }) { return found.entries }
+        }
+        return []
+    }
+
+    /// - Returns: nil when the restore point can be given back whole, as far as was looked.
+    private func walk(_ point: RestorePoint, damaged: DamagedChunks) throws -> CheckReport.Hit? {
+        let reader = reader()
+        var paths: [String] = []
+        var pathCount = 0
+        var isHit = false
+        func hit(_ path: [[UInt8]]) {
+            isHit = true
+            let text = PrintablePath.text(path)
+            guard !text.isEmpty, paths.last != text else { return }
+            pathCount += 1
+            if paths.count < CheckReport.pathsMax { paths.append(text) }
+        }
+        let walker = ManifestWalker { id in
+            if damaged.contains(id, in: self.index) { throw RepositoryError.missing(id) }
+            return try reader.read(id)
+        }
+        let visit: (ManifestWalker.Visit) throws -> Void = { visit in
+            guard visit.role == .contents else { return }
+            if try self.location(of: visit.chunk) == nil || damaged.contains(visit.chunk, in: self.index) {
+                hit(visit.path)
+            }
+        }
+        switch point.description.kind {
+        case .tree:
+            try walker.walkTree(
+                point.description.root, visit: visit,
+                damaged: { path, error in
+                    try Self.rethrowUnlessDamage(error)
+                    hit(path)
+                })
+        case .image:
+            try walker.walkImage(
+                point.description.root, visit: visit,
+                damaged: { error in
+                    try Self.rethrowUnlessDamage(error)
+                    isHit = true
+                })
+        }
+        return isHit ? .init(restorePoint: point.id, paths: paths, pathCount: pathCount) : nil
+    }
+
+    /// A store that does not answer is no damage: the check then knows nothing, and says so.
+    private static func rethrowUnlessDamage(_ error: any Error) throws {
+        if let error = error as? RepositoryError, error.isRetryable { throw error }
+    }
+}
+
+/// Chunks that a check found unreadable.
+struct DamagedChunks {
+    var chunks: Set<ChunkID> = []
+    /// Packs none of whose chunks can be read.
+    var packs: Set<PackID> = []
+
+    func contains(_ id: ChunkID, in index: ChunkIndex) -> Bool {
+        if chunks.isEmpty && packs.isEmpty { return false }
+        if chunks.contains(id) { return true }
+        return index.find(id).map { packs.contains($0.pack) } ?? true
+    }
+}
+
+extension CheckReport {
+    mutating func add(_ error: RepositoryError) {
+        faults.append(Fault(place: error.facts["object.key"] ?? "repository", message: error.message))
+    }
+}
+
+/// Names are bytes; people read text.
+enum PrintablePath {
+    static func text(_ names: [[UInt8]]) -> String {
+        names.map { name in
+            String(decoding: name, as: UTF8.self).unicodeScalars.map { scalar in
+                scalar.value < 0x20 || scalar.value == 0x7F ? "\\x\(String(scalar.value, radix: 16))" : "\(scalar)"
+            }.joined()
+        }.joined(separator: "/")
+    }
+}

@@ -1,0 +1,63 @@
+import Foundation
+import HoldfastCore
+import ObjectStorage
+import TestSupport
+
+@testable import Repository
+
+/// Repositories in memory, and restore points in them.
+enum Fixture {
+    static let key = KeyFile(randomBytes: { Data(repeating: 7, count: $0) })
+
+    static func create(_ store: any ObjectStore) throws -> Repository {
+        try Repository.create(in: store, unlockedBy: .keyFile(key), seams: .live)
+    }
+
+    static func open(_ store: any ObjectStore) throws -> Repository {
+        try Repository.open(store, unlockedBy: .keyFile(key), seams: .live)
+    }
+
+    static func bytes(_ count: Int, seed: UInt64) -> [UInt8] {
+        var random = SeededGenerator(seed: seed)
+        return (0..<count).map { _ in UInt8(truncatingIfNeeded: random.next()) }
+    }
+
+    /// Extents of an image, one for each seed.
+    static func image(_ seeds: [UInt64]) -> [[UInt8]] { seeds.map { bytes(FixedExtents.sizeBytes, seed: $0) } }
+
+    /// Stores an image and commits a restore point of it.
+    @discardableResult
+    static func backUp(_ extents: [[UInt8]], to repository: Repository, domain: String = "local") throws -> RestorePoint
+    {
+        let session = try repository.beginBackup(domain: domain)
+        let store: NodeStore = { try session.store($0) }
+        var builder = ImageMapBuilder()
+        for extent in extents {
+            let id = try extent.withUnsafeBytes { try session.store($0) }
+            try builder.append(id, store: store)
+        }
+        let epoch = ItemTime(seconds: 0, nanoseconds: 0)
+        let root = ImageRoot(
+            sizeBytes: Int64(extents.count * FixedExtents.sizeBytes), extentBytes: FixedExtents.sizeBytes,
+            isRegularFile: true, isTorn: false, modified: epoch, changed: epoch, device: 0, inode: 0,
+            map: try builder.finish(store: store))
+        return try session.commit(
+            RestorePointDescription(
+                createdAt: Date(timeIntervalSince1970: 1_750_000_000), kind: .image, source: "/image",
+                root: try root.store(store), logicalBytes: Int64(extents.count * FixedExtents.sizeBytes),
+                entryCount: 1, domain: domain, labels: ["vault_name": "v"], warningCount: 0))
+    }
+
+    /// Reads an image back, extent by extent.
+    static func read(_ point: RestorePoint, from repository: Repository) throws -> [[UInt8]] {
+        let reader = repository.reader()
+        let fetch: NodeFetch = { try reader.read($0) }
+        var cursor = ImageMapCursor(try ImageRoot.read(point.description.root, fetch: fetch), fetch: fetch)
+        var extents: [[UInt8]] = []
+        while let run = try cursor.next() {
+            guard case .extent(_, let id) = run else { continue }
+            extents.append(try reader.read(id))
+        }
+        return extents
+    }
+}

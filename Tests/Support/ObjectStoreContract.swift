@@ -1,0 +1,43 @@
+public import ObjectStorage
+import Testing
+
+/// What every object store promises. A rule added here binds them all.
+public func verifyObjectStore(_ make: () throws -> any ObjectStore) throws {
+    let store = try make()
+    let key = try ObjectKey("packs/ab/one")
+
+    #expect(throws: ObjectStoreError.self, "an object that was never put is missing") { try store.get(key, range: nil) }
+    #expect(code { try store.get(key, range: nil) } == .missing)
+    #expect(try store.list(ObjectKey("packs")).isEmpty, "a folder that was never used is empty, not an error")
+    try store.delete(key)
+
+    try store.put([1, 2, 3, 4, 5], at: key)
+    #expect(code { try store.put([9], at: key) } == .keyTaken)
+    #expect(try store.get(key, range: nil) == [1, 2, 3, 4, 5], "a refused put must change nothing")
+    #expect(try store.get(key, range: 1..<3) == [2, 3])
+    #expect(try store.get(key, range: 5..<5) == [])
+    #expect(code { try store.get(key, range: 3..<6) } == .outOfRange)
+
+    let empty = try ObjectKey("packs/empty")
+    try store.put([], at: empty)
+    #expect(try store.get(empty, range: nil) == [])
+
+    try store.put([7], at: ObjectKey("packsother/two"))
+    let listed = try store.list(ObjectKey("packs"))
+    #expect(
+        listed == [ObjectEntry(key: key, sizeBytes: 5), ObjectEntry(key: empty, sizeBytes: 0)],
+        "a list is in order, at any depth, and does not spill into a folder whose name begins alike")
+
+    try store.delete(key)
+    try store.delete(key)
+    #expect(code { try store.get(key, range: nil) } == .missing, "what is deleted is gone at once")
+    try store.put([6], at: key)
+    #expect(try store.get(key, range: nil) == [6], "a deleted key can be used again")
+}
+
+private func code(_ body: () throws -> some Any) -> ObjectStoreError.Code? {
+    do {
+        _ = try body()
+        return nil
+    } catch { return (error as? ObjectStoreError)?.code }
+}
