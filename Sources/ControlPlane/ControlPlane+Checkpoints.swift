@@ -57,8 +57,8 @@ extension ControlPlane {
             let selection = try transaction.selection(of: draft, in: vault)
             var skipped = selection.unknown
             var chosen: [VaultMember] = []
-            let restores = try transaction.operations.unfinished(in: caller.project)
-                .compactMap { $0.subject.target.map { LocationPath($0.location) } }
+            let restores = try transaction.operations.unfinished()
+                .filter { $0.kind == .restore }.compactMap { $0.subject.place.map { LocationPath(path: $0) } }
             for member in selection.members {
                 if let reason = member.reasonToSkip(findings[member.resource.id], restores: restores) {
                     skipped.append(reason)
@@ -75,8 +75,8 @@ extension ControlPlane {
             try transaction.checkpoints.insert(checkpoint)
             for member in chosen {
                 try transaction.beginBackup(
-                    of: member.resource, sizeBytes: findings[member.resource.id]?.sizeBytes, in: checkpoint,
-                    vault: vault, by: caller, seams: seams, now: now)
+                    of: member.resource, finding: findings[member.resource.id], in: checkpoint, vault: vault,
+                    by: caller, seams: seams, now: now)
             }
             return try transaction.view(checkpoint)
         }
@@ -116,7 +116,7 @@ extension ControlPlane {
 extension LocationFinding {
     fileprivate var sizeBytes: Int64? {
         switch self {
-        case .reachable(let sizeBytes): sizeBytes
+        case .reachable(let sizeBytes, _): sizeBytes
         case .unreachable, .refused: nil
         }
     }
@@ -136,8 +136,8 @@ extension VaultMember {
     fileprivate func reasonToSkip(_ finding: LocationFinding?, restores: [LocationPath]) -> SkippedResource? {
         if membership.isRemoving { return skipped(.beingRemoved, "the resource is being removed from the vault") }
         if isProtecting { return skipped(.backupRunning, "the resource is being backed up") }
-        let path = LocationPath(resource.location)
-        if isRestoring || restores.contains(where: path.touches) {
+        let place = finding?.place(of: resource.location) ?? LocationPath(resource.location)
+        if isRestoring || restores.contains(where: place.touches) {
             return skipped(.beingRestored, "the resource is being restored")
         }
         if membership.isSuspended { return skipped(.suspended, "the resource's protection is suspended") }
@@ -189,9 +189,10 @@ extension SQLTransaction {
     }
 
     fileprivate func beginBackup(
-        of resource: ResourceRecord, sizeBytes: Int64?, in checkpoint: CheckpointRecord, vault: VaultRecord,
+        of resource: ResourceRecord, finding: LocationFinding?, in checkpoint: CheckpointRecord, vault: VaultRecord,
         by caller: Caller, seams: Seams, now: Instant
     ) throws {
+        let sizeBytes = finding?.sizeBytes
         let backup = BackupRecord(
             id: .randomDashed(seams.randomBytes), project: caller.project, vault: vault.id, checkpoint: checkpoint.id,
             resource: resource.id, resourceName: resource.name, resourceType: resource.type,
@@ -207,6 +208,7 @@ extension SQLTransaction {
         subject.backupName = backup.name
         subject.resourceName = resource.name
         subject.resourceType = resource.type
+        subject.place = (finding?.place(of: resource.location) ?? LocationPath(resource.location)).path
         subject.isIncremental = backup.isIncremental
         try operations.insert(
             .queued(

@@ -32,7 +32,7 @@ extension ControlPlane {
         }
         let sizeBytes: Int64?
         switch try await inspect(location: draft.location, type: draft.type, role: .source) {
-        case .reachable(let found): sizeBytes = found
+        case .reachable(let found, _): sizeBytes = found
         case .unreachable(let reason), .refused(let reason):
             throw ControlError(
                 code: .locationRefused, message: reason, facts: ["field": "location", "location": draft.location])

@@ -36,6 +36,7 @@ extension ControlPlane {
         }
         let finding = try await inspect(location: target.location, type: backup.resourceType, role: .target)
         try Self.mustFit(backup, into: target, finding: finding)
+        let place = finding.place(of: target.location)
         let now = now
         return try await queue { [seams] transaction in
             let view = try transaction.backup(draft.backup, in: caller.project)
@@ -47,10 +48,11 @@ extension ControlPlane {
             }
             let vault = try transaction.vault(view.record.vault, in: caller.project)
             guard vault.state == .available else { throw ControlError.vaultState(vault, needed: "a restore") }
-            try transaction.mustBeFree(target, in: caller.project)
+            try transaction.mustBeFree(place, for: caller.project)
             var subject = OperationSubject(of: view.record)
             subject.target = RestoreTarget(
                 type: view.record.resourceType, location: target.location, deletesExtra: draft.deletesExtra)
+            subject.place = place.path
             let operation = OperationRecord.queued(
                 .restore, by: caller, vault: vault, checkpoint: view.record.checkpoint, backup: view.record.id,
                 resource: target.resource, subject: subject, seams: seams, now: now)
@@ -66,7 +68,7 @@ extension ControlPlane {
         case .unreachable(let reason), .refused(let reason):
             throw ControlError(
                 code: .locationRefused, message: reason, facts: ["field": "restore", "location": target.location])
-        case .reachable(let sizeBytes):
+        case .reachable(let sizeBytes, _):
             guard backup.resourceType == .volume, let sizeBytes, sizeBytes < backup.logicalBytes else { return }
             throw ControlError(
                 code: .targetTooSmall,
@@ -110,21 +112,21 @@ extension SQLTransaction {
         }
     }
 
-    /// Nothing may write to the target, or read it for a backup, while a restore does.
-    fileprivate func mustBeFree(_ target: FoundTarget, in project: ProjectID) throws {
-        let place = LocationPath(target.location)
-        for backup in try backups.protecting(in: project)
-        where backup.resource == target.resource || place.touches(LocationPath(backup.resourceLocation)) {
+    /// Nothing may write to a place, or read it for a backup, while a restore writes there: whoever's it is.
+    fileprivate func mustBeFree(_ place: LocationPath, for project: ProjectID) throws {
+        for operation in try operations.unfinished() {
+            guard let other = operation.subject.place, place.touches(LocationPath(path: other)) else { continue }
+            // Another project's ids are nobody's business.
+            let name = operation.project == project ? "operation \(operation.id)" : "an operation of another project"
+            let facts = operation.project == project ? ["operation.id": operation.id.text] : [:]
+            if operation.kind == .backup {
+                throw ControlError(
+                    code: .targetInBackup, message: "\(name) is backing up the target; wait until that ends",
+                    facts: facts)
+            }
             throw ControlError(
-                code: .targetInBackup,
-                message: "the target is being backed up (resource \(backup.resource)); wait until that ends",
-                facts: ["resource.id": backup.resource.text])
-        }
-        for operation in try operations.unfinished(in: project) {
-            guard let other = operation.subject.target, place.touches(LocationPath(other.location)) else { continue }
-            throw ControlError(
-                code: .restoreRunning, message: "operation \(operation.id) is restoring to the same place",
-                facts: ["operation.id": operation.id.text])
+                code: .restoreRunning, message: "\(name) is restoring to the same place; wait until that ends",
+                facts: facts)
         }
     }
 }

@@ -18,8 +18,11 @@ public enum LocationRole: Sendable, Equatable {
 }
 
 public enum LocationFinding: Sendable, Equatable {
-    /// - Parameter sizeBytes: nil when it is not known without reading everything.
-    case reachable(sizeBytes: Int64?)
+    /// - Parameters:
+    ///   - sizeBytes: nil when it is not known without reading everything.
+    ///   - place: its path with every link followed, by which two locations of one place are seen to be one; nil when
+    ///     the location's own path is it.
+    case reachable(sizeBytes: Int64?, place: String? = nil)
     /// One sentence says why.
     case unreachable(String)
     /// It can never be used: outside the allowed roots, or of a kind that this service can't read.

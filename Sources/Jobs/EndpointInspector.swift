@@ -82,11 +82,13 @@ public final class EndpointInspector: LocationInspector {
             return error.code == .outsideAllowedRoots ? .refused(error.message) : .unreachable(error.message)
         }
         let found = look(place)
-        if found.isReachable { return .reachable(sizeBytes: found.sizeBytes) }
+        if found.isReachable { return .reachable(sizeBytes: found.sizeBytes, place: place.path) }
         switch place {
         case .tree(let path):
             // A restore makes the directory; what is there and is no directory can't take one.
-            if question.isTarget, !FileManager.default.fileExists(atPath: path) { return .reachable(sizeBytes: nil) }
+            if question.isTarget, !FileManager.default.fileExists(atPath: path) {
+                return .reachable(sizeBytes: nil, place: path)
+            }
             return .unreachable("\(path) is not a directory that can be read")
         case .image(let path):
             return .unreachable("\(path) is not an image file or block device that can be read")

@@ -76,6 +76,37 @@ struct BackupTests {
         }
     }
 
+    @Test("two names of one place are one place, and other projects' operations count without being named")
+    func links() async throws {
+        try await World.with { world in
+            let share = try await world.register("share", type: .sharedFileSystem, location: "file:///srv/share")
+            let vault = try await world.vault([share], objectType: .turbo)
+            _ = try await world.checkpoint(vault)
+            try await world.work()
+            let backup = try #require(try await world.backups(vault).first).record.id
+            world.places.set("file:///srv/link", .reachable(sizeBytes: nil, place: "/srv/share"))
+            world.clock.advance(by: .seconds(1))
+            _ = try await world.checkpoint(vault)
+            await expectRefused(.targetInBackup) { try await restore(backup, to: .path("/srv/link"), world) }
+            try await world.work()
+            try await restore(backup, to: .path("/srv/link"), world)
+            await expectRefused(.nothingToBackUp) { _ = try await world.checkpoint(vault) }
+            try await world.work()
+
+            let theirs = try await world.register(
+                "theirs", type: .sharedFileSystem, location: "file:///srv/share/below", by: World.stranger)
+            let other = try await world.control.createVault(
+                VaultDraft(
+                    name: "other", objectType: .turbo, sizeGiB: 10, resources: [ResourceReference(id: theirs)]),
+                by: World.stranger)
+            let running = try await world.control.createCheckpoint(
+                CheckpointDraft(vault: other.record.id), by: World.stranger)
+            #expect(running.resources.count == 1)
+            let error = await #expect(throws: ControlError.self) { try await restore(backup, world) }
+            #expect(error?.code == .targetInBackup && error?.facts.isEmpty == true)
+        }
+    }
+
     @Test("a place outside the allowed ones is refused")
     func outside() async throws {
         try await World.with { world in

@@ -146,6 +146,9 @@ def test_kill_during_backups(place, workplace, rng):
         place.server.kill()
         interrupted += bool(running)
         place.server.start()
+        if rng.random() < 0.3:  # and once more, while what was interrupted goes on
+            time.sleep(rng.uniform(0, usual / 2))
+            place.kill_and_start()
         still = {one["id"] for one in place.api.backups(limit=1000) if one["status"] == "available"}
         assert acknowledged <= still, "an acknowledged backup is gone"
         ended = place.finish(checkpoints)
@@ -227,6 +230,7 @@ def test_stop_during_a_backup(place, workplace, rng):
     began = time.monotonic()
     assert place.server.stop(timeout=30) == 0
     assert time.monotonic() - began < 30
+    assert "operation back in the queue" in place.server.log_text(), "the backup had ended before the stop"
 
     place.server.start()
     assert [one["status"] for one in place.finish(checkpoints)] == ["available", "available"]

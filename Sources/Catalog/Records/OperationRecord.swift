@@ -68,6 +68,9 @@ public struct OperationSubject: Sendable, Equatable, Codable {
     public var resourceType: ResourceType?
     /// Of a backup: false when everything is read again.
     public var isIncremental: Bool?
+    /// The path that a backup reads or a restore writes, as far as it was known when the operation was queued. No two
+    /// operations may touch there, unless both read.
+    public var place: String?
     /// Of a restore.
     public var target: RestoreTarget?
     /// Of a removal of resources from a vault.
