@@ -7,7 +7,11 @@ struct Holdfast: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "holdfast",
         abstract: "Self-hosted cloud backup and recovery with the CBR v3 interface.",
-        subcommands: [Serve.self, Config.self, IdentityCommand.self]
+        subcommands: [
+            Serve.self, Config.self, ResourceCommand.self, VaultCommand.self, CheckpointCommand.self,
+            BackupCommand.self,
+            OperationCommand.self, IdentityCommand.self,
+        ]
     )
 
     static func main() async {

@@ -1,0 +1,19 @@
+import ArgumentParser
+import CBRClient
+
+struct BackupCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "backup", abstract: "One resource at one restore point: what is restored or deleted.",
+        subcommands: [BackupList.self, BackupShow.self, BackupRestore.self, BackupDelete.self])
+
+    static func table(_ backups: [Backup]) -> TextTable {
+        TextTable(
+            columns: ["ID", "NAME", "STATUS", "RESOURCE", "TYPE", "CREATED"],
+            rows: backups.map { backup in
+                [
+                    backup.id, backup.name, backup.status, backup.resourceName ?? backup.resourceID,
+                    backup.resourceType, backup.createdAt ?? "-",
+                ]
+            })
+    }
+}

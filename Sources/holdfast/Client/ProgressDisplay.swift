@@ -1,0 +1,79 @@
+import CBRClient
+import Foundation
+import Synchronization
+
+/// Writes to standard error how far operations are: bytes, rate, time left.
+final class ProgressDisplay: Sendable {
+    private static let barWidth = 24
+    /// Between two plain lines.
+    private static let lineEvery = Duration.seconds(5)
+
+    private struct State {
+        var started: Duration?
+        var lastLine: Duration?
+        var lastText = ""
+    }
+
+    private let isTerminal: Bool
+    private let uptime: @Sendable () -> Duration
+    private let state = Mutex(State())
+
+    init(isTerminal: Bool, uptime: @escaping @Sendable () -> Duration) {
+        self.isTerminal = isTerminal
+        self.uptime = uptime
+    }
+
+    func show(_ logs: [OperationLog]) {
+        let now = uptime()
+        let text = state.withLock { state -> String? in
+            let started = state.started ?? now
+            state.started = started
+            let text = Self.text(logs, elapsed: now - started)
+            let isOver = logs.allSatisfy(\.isOver)
+            if isTerminal { return "\r\u{1B}[K\(text)" }
+            let isDue = state.lastLine.map { now - $0 >= Self.lineEvery } ?? true
+            guard (isDue || isOver) && text != state.lastText else { return nil }
+            state.lastLine = now
+            state.lastText = text
+            return text + "\n"
+        }
+        if let text { write(text) }
+    }
+
+    func end() { if isTerminal { write("\n") } }
+
+    func line(_ text: String) { write(text + "\n") }
+
+    static func text(_ logs: [OperationLog], elapsed: Duration) -> String {
+        let percents = logs.map { $0.extraInfo?.common?.progress ?? 0 }
+        let percent = percents.isEmpty ? 0 : percents.reduce(0, +) / percents.count
+        let transfers = logs.compactMap(\.extraInfo?.holdfast)
+        let done = transfers.reduce(Int64(0)) { $0 + ($1.doneBytes ?? 0) }
+        let total = transfers.reduce(Int64(0)) { $0 + ($1.totalBytes ?? 0) }
+        let seconds = Double(elapsed.components.seconds) + Double(elapsed.components.attoseconds) / 1e18
+        let filled = percent * barWidth / 100
+        var text = "[" + String(repeating: "=", count: filled) + String(repeating: " ", count: barWidth - filled) + "]"
+        text += " \(percent)%  \(ByteText.text(done))" + (total > 0 ? " of \(ByteText.text(total))" : "")
+        guard seconds > 0.5, done > 0 else { return text }
+        let rate = Double(done) / seconds
+        text += "  \(ByteText.text(Int64(rate)))/s"
+        if total > done { text += "  \(Int((Double(total - done) / rate).rounded(.up))) s left" }
+        return text
+    }
+
+    private func write(_ text: String) { FileHandle.standardError.write(Data(text.utf8)) }
+}
+
+/// Byte counts for people: `1.5 GiB`.
+enum ByteText {
+    static func text(_ bytes: Int64) -> String {
+        var value = Double(bytes)
+        var units = ["B", "KiB", "MiB", "GiB", "TiB", "PiB"][...]
+        while value >= 1024, units.count > 1 {
+            value /= 1024
+            units = units.dropFirst()
+        }
+        let number = units.first == "B" ? "\(bytes)" : String(format: value < 10 ? "%.1f" : "%.0f", value)
+        return "\(number) \(units.first ?? "B")"
+    }
+}
