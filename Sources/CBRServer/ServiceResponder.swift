@@ -8,7 +8,7 @@ import Logging
 
 /// Every request's way: id, route, body, sender, handler, answer, log line. No request gets past a step that refuses it.
 public struct ServiceResponder: HTTPResponder {
-    public typealias Context = BasicRequestContext
+    public typealias Context = ServiceContext
 
     let table: RouteTable
     let identity: IdentityService
@@ -48,6 +48,7 @@ public struct ServiceResponder: HTTPResponder {
             let refusal = ErrorMapping.refusal(for: error)
             refused = refusal
             answer = ErrorMapping.answer(refusal, style: style, baseURL: baseURL)
+            if refusal.closesConnection { context.closeSoon() }
         }
         if let name = HTTPField.Name(ServiceRequestID.header) { answer.headers[name] = requestID }
 

@@ -56,12 +56,14 @@ public final class RawHTTP: Sendable {
     }
 
     /// Sends bytes as they are, and reads what comes back until the other side closes.
-    public func send(bytes: [UInt8]) async throws -> Reply {
+    ///
+    /// - Parameter hangsUp: says after the bytes that no more will come, as a client does that dies.
+    public func send(bytes: [UInt8], hangsUp: Bool = false) async throws -> Reply {
         let port = port
-        return try await threads.run { try Self.parse(Self.exchange(bytes, port: port)) }
+        return try await threads.run { try Self.parse(Self.exchange(bytes, hangsUp: hangsUp, port: port)) }
     }
 
-    private static func exchange(_ bytes: [UInt8], port: Int) throws -> Data {
+    private static func exchange(_ bytes: [UInt8], hangsUp: Bool, port: Int) throws -> Data {
         let connection = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
         guard connection >= 0 else { throw Failure(call: "socket", code: errno) }
         defer { close(connection) }
@@ -86,6 +88,7 @@ public final class RawHTTP: Sendable {
             guard count > 0 else { break }
             offset += count
         }
+        if hangsUp { shutdown(connection, Int32(SHUT_WR)) }
         var reply = Data()
         var buffer = [UInt8](repeating: 0, count: 1 << 16)
         while true {

@@ -50,6 +50,8 @@ enum Limits {
     /// The largest documented body, 256 resources with all their fields, is under 200 KiB.
     static let bodyBytesMax = 1 << 20
     static let bodySeconds = 30
+    /// How long a connection lives on after an answer that ends it.
+    static let lingerSeconds = 2
     static let idleConnectionSeconds = 75
     static let connectionsMax = 1024
     static let headerBytesMax = 32 << 10

@@ -18,11 +18,15 @@ struct ServerBench: Sendable {
     let admin: AdminCredentials
     let seams: Seams
     let log: CapturedLog
+    let routes: [Route]
 
     /// Runs `body` against a server, and stops that afterwards.
-    static func with(_ body: @escaping @Sendable (ServerBench) async throws -> Void) async throws {
+    ///
+    /// - Parameter seams: of the HTTP side; whatever keeps time in it.
+    static func with(
+        seams: Seams = .live, _ body: @escaping @Sendable (ServerBench) async throws -> Void
+    ) async throws {
         try await withTemporaryDirectory { folder in
-            let seams = Seams.live
             let log = CapturedLog()
             let catalog = try await SQLiteCatalog.open(
                 path: folder + "/catalog.sqlite", migrations: CoreMigrations.all + IdentityMigrations.all, seams: seams)
@@ -44,7 +48,8 @@ struct ServerBench: Sendable {
                     guard let port = await ports.first(where: { _ in true }) else { throw NotFirst() }
                     try await body(
                         ServerBench(
-                            http: RawHTTP(port: port), identity: identity, admin: admin, seams: seams, log: log))
+                            http: RawHTTP(port: port), identity: identity, admin: admin, seams: seams, log: log,
+                            routes: service.table.routes))
                 }
                 // The server ends only when it fails or is cancelled: the first to end is the test, or a failure.
                 defer { group.cancelAll() }
