@@ -1,5 +1,6 @@
 import CHoldfast
 import Foundation
+import HoldfastCore
 import Synchronization
 
 /// Keeps objects as files under one folder.
@@ -43,7 +44,7 @@ public final class LocalObjectStore: ObjectStore {
             if errno == EEXIST { throw .keyTaken(key) }
             throw failure("name", key)
         }
-        try syncFolder((target as NSString).deletingLastPathComponent, key)
+        try syncFolder(PathParts.folder(of: target), key)
     }
 
     public func get(_ key: ObjectKey, range: Range<Int>?) throws(ObjectStoreError) -> [UInt8] {
@@ -117,7 +118,7 @@ public final class LocalObjectStore: ObjectStore {
             if errno == ENOENT { return }
             throw failure("remove", key)
         }
-        try syncFolder((path(of: key) as NSString).deletingLastPathComponent, key)
+        try syncFolder(PathParts.folder(of: path(of: key)), key)
     }
 
     private func path(of key: ObjectKey) -> String { "\(root)/\(key)" }

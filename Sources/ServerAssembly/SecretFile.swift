@@ -1,6 +1,7 @@
 import CHoldfast
 import Foundation
 import Glibc
+import HoldfastCore
 
 /// Small files that only their owner may read: keys and credentials.
 public enum SecretFile {
@@ -77,7 +78,7 @@ public enum SecretFile {
     }
 
     private static func syncFolder(of path: String) throws(Failure) {
-        let parent = (path as NSString).deletingLastPathComponent
+        let parent = PathParts.folder(of: path)
         let folder = open(parent.isEmpty ? "." : parent, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
         guard folder >= 0 else { throw .system("write", path) }
         defer { close(folder) }

@@ -10,7 +10,7 @@ struct Holdfast: AsyncParsableCommand {
         subcommands: [
             Serve.self, Config.self, ResourceCommand.self, VaultCommand.self, CheckpointCommand.self,
             BackupCommand.self,
-            OperationCommand.self, IdentityCommand.self,
+            OperationCommand.self, RepoCommand.self, IdentityCommand.self,
         ]
     )
 

@@ -61,9 +61,7 @@ extension KeyFile {
             if errno == EEXIST { throw RepositoryError(.alreadyExists, "the key file \(path) exists already") }
             throw Self.failure(path)
         }
-        let folder = open(
-            (path as NSString).deletingLastPathComponent.isEmpty
-                ? "." : (path as NSString).deletingLastPathComponent, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        let folder = open(PathParts.folder(of: path), O_RDONLY | O_DIRECTORY | O_CLOEXEC)
         guard folder >= 0 else { throw Self.failure(path) }
         defer { close(folder) }
         guard fsync(folder) == 0 else { throw Self.failure(path) }

@@ -1,0 +1,23 @@
+import ArgumentParser
+import HoldfastCore
+import Repository
+
+struct RepoForget: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "forget", abstract: "Remove restore points. The others are not touched.")
+
+    @OptionGroup var options: RepositoryOptions
+
+    @Argument(help: "Ids, or their first characters.")
+    var ids: [String]
+
+    func run() throws {
+        let repository = try options.open()
+        // All are looked up before any goes: a mistyped id must not leave half the work done.
+        let points = try ids.map { try RepoRestorePoint.find($0, in: repository) }
+        for point in points {
+            try RepositoryOptions.translating { try repository.forget(point.id) }
+            Output.line("forgot \(point.id)")
+        }
+    }
+}

@@ -1,0 +1,48 @@
+import ArgumentParser
+import Foundation
+import HoldfastCore
+import Repository
+
+struct RepoList: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "list", abstract: "List the restore points, newest first.")
+
+    @OptionGroup var options: RepositoryOptions
+    @OptionGroup var output: OutputOptions
+
+    private struct Item: Encodable {
+        let id: String
+        let createdAt: Date
+        let kind: String
+        let source: String
+        let logicalBytes: Int64
+        let storedBytes: Int64
+        let entryCount: Int
+        let warningCount: Int
+        let labels: [String: String]
+    }
+
+    func run() throws {
+        let repository = try options.open()
+        let points = try RepositoryOptions.translating { try repository.restorePoints() }
+        let items = points.map { point in
+            let description = point.description
+            return Item(
+                id: point.id.text, createdAt: description.createdAt, kind: description.kind.rawValue,
+                source: description.source, logicalBytes: description.logicalBytes,
+                storedBytes: description.storedBytes, entryCount: description.entryCount,
+                warningCount: description.warningCount, labels: description.labels)
+        }
+        try output.show(items) {
+            TextTable(
+                columns: ["ID", "CREATED", "KIND", "SIZE", "STORED", "SOURCE", "VAULT", "RESOURCE", "BACKUP"],
+                rows: items.map { item in
+                    [
+                        item.id, item.createdAt.formatted(.iso8601), item.kind, ByteText.text(item.logicalBytes),
+                        ByteText.text(item.storedBytes), item.source, item.labels["vault_name"] ?? "-",
+                        item.labels["resource_name"] ?? "-", item.labels["backup_name"] ?? "-",
+                    ]
+                })
+        }
+    }
+}
