@@ -131,7 +131,7 @@ let package = Package(
                 "TestSupport", logging, .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ],
             swiftSettings: strict),
-        .testTarget(name: "CBRWireTests", dependencies: ["CBRWire"], swiftSettings: strict),
+        .testTarget(name: "CBRWireTests", dependencies: ["CBRWire", "TestSupport"], swiftSettings: strict),
         .testTarget(
             name: "CBRServerTests",
             dependencies: [

@@ -77,10 +77,12 @@ public struct CBRService: Sendable {
         var logger = parts.logger
         // The server's own lines are about connections, not about requests; those worth a line are warnings.
         logger.logLevel = max(logger.logLevel, .warning)
+        let responder = responder
         return Application(
             responder: responder,
             server: .http1(
                 configuration: .init(
+                    additionalChannelHandlers: [ConnectionGuard { responder.answerUnreadable() }],
                     idleTimeout: .seconds(Int64(Limits.idleConnectionSeconds)),
                     httpDecoderConfiguration: .init(
                         maxHeaderFieldSize: Limits.headerBytesMax, maxHeaderListSize: Limits.headerBytesMax,

@@ -64,6 +64,9 @@ enum ErrorMapping {
                 answer.headers[.wwwAuthenticate] = "Keystone uri=\"\(baseURL)/v3\""
             }
         }
+        if !refusal.allowed.isEmpty {
+            answer.headers[.allow] = refusal.allowed.map(\.rawValue).joined(separator: ", ")
+        }
         if refusal.closesConnection { answer.headers[.connection] = "close" }
         return answer
     }

@@ -8,7 +8,7 @@ import Logging
 
 /// Every request's way: id, route, body, sender, handler, answer, log line. No request gets past a step that refuses it.
 public struct ServiceResponder: HTTPResponder {
-    public typealias Context = ServiceContext
+    public typealias Context = BasicRequestContext
 
     let table: RouteTable
     let identity: IdentityService
@@ -36,11 +36,13 @@ public struct ServiceResponder: HTTPResponder {
             case .none: throw Refusal.notFound("there is nothing at this path")
             case .otherMethods(let methods):
                 template = "other-method"
-                throw Refusal(
-                    status: .methodNotAllowed, code: "APIGW.0101",
-                    message: "this path takes \(methods.map(\.rawValue).joined(separator: ", "))")
+                throw Refusal.methodNotAllowed(methods)
             case .route(let route, let parameters):
                 template = route.template
+                // As the path has it: whether it is anyone's is not known yet.
+                if let project = parameters["project_id"] {
+                    logger[metadataKey: "project.id"] = .string(String(project.prefix(64)))
+                }
                 style = route.style
                 answer = try await carryOut(route, parameters, request, requestID: requestID, logger: logger)
             }
@@ -48,7 +50,6 @@ public struct ServiceResponder: HTTPResponder {
             let refusal = ErrorMapping.refusal(for: error)
             refused = refusal
             answer = ErrorMapping.answer(refusal, style: style, baseURL: baseURL)
-            if refusal.closesConnection { context.closeSoon() }
         }
         if let name = HTTPField.Name(ServiceRequestID.header) { answer.headers[name] = requestID }
 
@@ -57,6 +58,23 @@ public struct ServiceResponder: HTTPResponder {
             method: request.method.rawValue, route: template, status: answer.status.code, duration: duration)
         log(request, template: template, status: answer.status.code, refused: refused, duration: duration, to: logger)
         return answer.response(isHead: request.method == .head)
+    }
+
+    /// The answer to bytes that are no HTTP request.
+    func answerUnreadable() -> Answer {
+        let requestID = ServiceRequestID.choose(nil, randomBytes: seams.randomBytes)
+        let refusal = Refusal.unreadable
+        var answer = ErrorMapping.answer(refusal, style: .cbr, baseURL: "")
+        if let name = HTTPField.Name(ServiceRequestID.header) { answer.headers[name] = requestID }
+        metrics.count(method: "none", route: "unreadable", status: refusal.status.code, duration: .zero)
+        logger.info(
+            "request",
+            metadata: [
+                "request.id": .string(requestID), "http.route": "unreadable",
+                "http.status": .stringConvertible(refusal.status.code), "error.code": .string(refusal.code),
+                "error.message": .string(refusal.message),
+            ])
+        return answer
     }
 
     private func carryOut(

@@ -63,31 +63,38 @@ public final class RawHTTP: Sendable {
         return try await threads.run { try Self.parse(Self.exchange(bytes, hangsUp: hangsUp, port: port)) }
     }
 
+    /// Sends bytes as they are; gives back, as it came, all that the other side said until it closed.
+    public func exchange(bytes: [UInt8]) async throws -> Data {
+        let port = port
+        return try await threads.run { try Self.exchange(bytes, hangsUp: false, port: port) }
+    }
+
+    /// Sends a head, and then the same bytes over and over until the other side closes.
+    ///
+    /// - Returns: what the other side said before it closed.
+    public func pour(_ head: [UInt8], then more: [UInt8]) async throws -> Reply {
+        let port = port
+        return try await threads.run {
+            let connection = try Self.connect(to: port)
+            defer { close(connection) }
+            var reply = Data()
+            var buffer = [UInt8](repeating: 0, count: 1 << 16)
+            var isOpen = Self.put(head, into: connection)
+            while isOpen {
+                isOpen = Self.put(more, into: connection)
+                // What was said is taken at once: a reset may throw away what nobody has read.
+                let count = recv(connection, &buffer, buffer.count, Int32(MSG_DONTWAIT))
+                if count > 0 { reply += buffer.prefix(count) }
+            }
+            return try Self.parse(reply)
+        }
+    }
+
     private static func exchange(_ bytes: [UInt8], hangsUp: Bool, port: Int) throws -> Data {
-        let connection = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-        guard connection >= 0 else { throw Failure(call: "socket", code: errno) }
+        let connection = try connect(to: port)
         defer { close(connection) }
-        var limit = timeval(tv_sec: 60, tv_usec: 0)
-        setsockopt(connection, SOL_SOCKET, SO_RCVTIMEO, &limit, socklen_t(MemoryLayout<timeval>.size))
-        var address = sockaddr_in()
-        address.sin_family = sa_family_t(AF_INET)
-        address.sin_port = in_port_t(port).bigEndian
-        address.sin_addr.s_addr = inet_addr("127.0.0.1")
-        let isConnected = withUnsafePointer(to: &address) { pointer in
-            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                connect(connection, $0, socklen_t(MemoryLayout<sockaddr_in>.size)) == 0
-            }
-        }
-        guard isConnected else { throw Failure(call: "connect", code: errno) }
-        var offset = 0
-        while offset < bytes.count {
-            let count = bytes[offset...].withUnsafeBytes {
-                Glibc.send(connection, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL))
-            }
-            // A server that refuses early closes while we still send: what it said is still to be read.
-            guard count > 0 else { break }
-            offset += count
-        }
+        // A server that refuses early closes while we still send: what it said is still to be read.
+        _ = put(bytes, into: connection)
         if hangsUp { shutdown(connection, Int32(SHUT_WR)) }
         var reply = Data()
         var buffer = [UInt8](repeating: 0, count: 1 << 16)
@@ -97,6 +104,42 @@ public final class RawHTTP: Sendable {
             guard count > 0 else { return reply }
             reply += buffer.prefix(count)
         }
+    }
+
+    private static func connect(to port: Int) throws -> Int32 {
+        let connection = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        guard connection >= 0 else { throw Failure(call: "socket", code: errno) }
+        var limit = timeval(tv_sec: 60, tv_usec: 0)
+        setsockopt(connection, SOL_SOCKET, SO_RCVTIMEO, &limit, socklen_t(MemoryLayout<timeval>.size))
+        setsockopt(connection, SOL_SOCKET, SO_SNDTIMEO, &limit, socklen_t(MemoryLayout<timeval>.size))
+        var address = sockaddr_in()
+        address.sin_family = sa_family_t(AF_INET)
+        address.sin_port = in_port_t(port).bigEndian
+        address.sin_addr.s_addr = inet_addr("127.0.0.1")
+        let isConnected = withUnsafePointer(to: &address) { pointer in
+            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                Glibc.connect(connection, $0, socklen_t(MemoryLayout<sockaddr_in>.size)) == 0
+            }
+        }
+        guard isConnected else {
+            let code = errno
+            close(connection)
+            throw Failure(call: "connect", code: code)
+        }
+        return connection
+    }
+
+    /// - Returns: false when the other side takes no more.
+    private static func put(_ bytes: [UInt8], into connection: Int32) -> Bool {
+        var offset = 0
+        while offset < bytes.count {
+            let count = bytes[offset...].withUnsafeBytes {
+                Glibc.send(connection, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL))
+            }
+            guard count > 0 else { return false }
+            offset += count
+        }
+        return true
     }
 
     private static func parse(_ bytes: Data) throws -> Reply {

@@ -11,6 +11,8 @@ struct Refusal: Error, Sendable {
     var reason: String?
     /// True when the rest of the request can't be read, or is not worth reading.
     var closesConnection = false
+    /// What the path takes instead, where the method is what was wrong.
+    var allowed: [HTTPRequest.Method] = []
 }
 
 extension Refusal {
@@ -40,6 +42,17 @@ extension Refusal {
         status: .requestTimeout, code: "BackupService.9900",
         message: "the request body did not arrive within \(Limits.bodySeconds) seconds", closesConnection: true)
 
+    static let unreadable = Self(
+        status: .badRequest, code: "BackupService.9900",
+        message: "the request is not HTTP/1.1, or its head is too large",
+        closesConnection: true)
+
+    static func methodNotAllowed(_ allowed: [HTTPRequest.Method]) -> Self {
+        let names = allowed.map(\.rawValue).joined(separator: ", ")
+        return Self(
+            status: .methodNotAllowed, code: "APIGW.0101", message: "this path takes \(names)", allowed: allowed)
+    }
+
     static let bodyBroken = Self(
         status: .badRequest, code: "BackupService.9900", message: "the request body ends before its declared length",
         closesConnection: true)
@@ -50,8 +63,8 @@ enum Limits {
     /// The largest documented body, 256 resources with all their fields, is under 200 KiB.
     static let bodyBytesMax = 1 << 20
     static let bodySeconds = 30
-    /// How long a connection lives on after an answer that ends it.
-    static let lingerSeconds = 2
+    /// How long a connection lives on after an answer that ends it: time for the answer to arrive.
+    static let lingerSeconds: Int64 = 2
     static let idleConnectionSeconds = 75
     static let connectionsMax = 1024
     static let headerBytesMax = 32 << 10

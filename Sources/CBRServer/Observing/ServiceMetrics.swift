@@ -29,7 +29,11 @@ public final class ServiceMetrics: Sendable {
 
     public init() {}
 
+    /// Clients may make methods up; each would be a label of its own for ever.
+    private static let methods: Set = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "none"]
+
     func count(method: String, route: String, status: Int, duration: Duration) {
+        let method = Self.methods.contains(method) ? method : "other"
         state.withLock { state in
             state.requests[Key(method: method, route: route, status: status), default: 0] += 1
             var durations = state.durations[route] ?? Durations()

@@ -47,7 +47,7 @@ public struct Fields: Sendable {
 
     public func integer(_ name: String, in range: ClosedRange<Int64> = .min ... .max) throws(FieldError) -> Int64? {
         guard let value = value(name) else { return nil }
-        guard case .integer(let number) = value else { throw wrongType(name, "an integer", value) }
+        guard let number = value.integer else { throw wrongType(name, "an integer", value) }
         guard range.contains(number) else {
             throw FieldError(field: field(name), rule: "must be from \(range.lowerBound) to \(range.upperBound)")
         }

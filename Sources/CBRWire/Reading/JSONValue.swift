@@ -1,5 +1,3 @@
-import Foundation
-
 /// A JSON text as a tree, before anything is expected of it.
 public enum JSONValue: Sendable, Equatable {
     case null
@@ -11,10 +9,15 @@ public enum JSONValue: Sendable, Equatable {
     case list([JSONValue])
     case object([String: JSONValue])
 
-    /// - Throws: ``FieldError`` when the bytes are no JSON text, or nested deeper than the parser goes (512).
-    public init(parsing bytes: [UInt8]) throws(FieldError) {
-        do { self = try JSONDecoder().decode(JSONValue.self, from: Data(bytes)) } catch {
-            throw FieldError(field: "body", rule: "must be JSON (RFC 8259)")
+    /// - Throws: ``FieldError`` when the bytes are no JSON text, or nested deeper than any body has to be.
+    public init(parsing bytes: [UInt8]) throws(FieldError) { self = try JSONReader.read(bytes) }
+
+    /// Also of a number like `10.0`, which has no fraction to lose.
+    var integer: Int64? {
+        switch self {
+        case .integer(let value): value
+        case .number(let value): Int64(exactly: value)
+        case .null, .flag, .text, .list, .object: nil
         }
     }
 
@@ -27,40 +30,6 @@ public enum JSONValue: Sendable, Equatable {
         case .text: "a string"
         case .list: "an array"
         case .object: "an object"
-        }
-    }
-}
-
-extension JSONValue: Codable {
-    public init(from decoder: any Decoder) throws {
-        let container = try decoder.singleValueContainer()
-        if container.decodeNil() {
-            self = .null
-        } else if let value = try? container.decode(Bool.self) {
-            self = .flag(value)
-        } else if let value = try? container.decode(Int64.self) {
-            self = .integer(value)
-        } else if let value = try? container.decode(Double.self) {
-            self = .number(value)
-        } else if let value = try? container.decode(String.self) {
-            self = .text(value)
-        } else if let value = try? container.decode([JSONValue].self) {
-            self = .list(value)
-        } else {
-            self = .object(try container.decode([String: JSONValue].self))
-        }
-    }
-
-    public func encode(to encoder: any Encoder) throws {
-        var container = encoder.singleValueContainer()
-        switch self {
-        case .null: try container.encodeNil()
-        case .flag(let value): try container.encode(value)
-        case .integer(let value): try container.encode(value)
-        case .number(let value): try container.encode(value)
-        case .text(let value): try container.encode(value)
-        case .list(let value): try container.encode(value)
-        case .object(let value): try container.encode(value)
         }
     }
 }

@@ -18,6 +18,7 @@ struct ServerBench: Sendable {
     let admin: AdminCredentials
     let seams: Seams
     let log: CapturedLog
+    let control: ControlPlane
     let routes: [Route]
 
     /// Runs `body` against a server, and stops that afterwards.
@@ -36,10 +37,11 @@ struct ServerBench: Sendable {
             defer { identity.close() }
             let admin = try await identity.bootstrap(region: region, endpoint: "http://127.0.0.1") { _ in }
             guard let admin else { throw NotFirst() }
+            let control = ControlPlane(database: catalog, inspector: Everywhere(), seams: seams)
             let service = CBRService(
                 .init(
-                    control: ControlPlane(database: catalog, inspector: Everywhere(), seams: seams), identity: identity,
-                    region: region, seams: seams, logger: log.logger(), checkRepository: {}, gauges: { [] }))
+                    control: control, identity: identity, region: region, seams: seams, logger: log.logger(),
+                    checkRepository: {}, gauges: { [] }))
             let (ports, running) = AsyncStream.makeStream(of: Int.self)
             let server = service.server(host: "127.0.0.1", port: 0) { running.yield($0) }
             try await withThrowingTaskGroup(of: Void.self) { group in
@@ -49,7 +51,7 @@ struct ServerBench: Sendable {
                     try await body(
                         ServerBench(
                             http: RawHTTP(port: port), identity: identity, admin: admin, seams: seams, log: log,
-                            routes: service.table.routes))
+                            control: control, routes: service.table.routes))
                 }
                 // The server ends only when it fails or is cancelled: the first to end is the test, or a failure.
                 defer { group.cancelAll() }
