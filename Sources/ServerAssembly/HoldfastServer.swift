@@ -50,6 +50,8 @@ public struct HoldfastServer: Sendable {
         do {
             box = try SecretsKey.readOrCreate(directory, seams: seams)
             repository = try openRepository(directory)
+            // Made here, because SQLite would let everyone read it; its companions take its mode.
+            try SecretFile.makeEmpty(directory.catalog)
             catalog = try await SQLiteCatalog.open(
                 path: directory.catalog, migrations: CoreMigrations.all + IdentityMigrations.all, seams: seams)
         } catch { throw StartError(message: Self.sentence(for: error)) }

@@ -42,6 +42,13 @@ public enum SecretFile {
         try syncFolder(of: path)
     }
 
+    /// Makes an empty file with mode 0600, unless there is a file.
+    static func makeEmpty(_ path: String) throws(Failure) {
+        let file = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
+        guard file >= 0 else { throw .system("write", path) }
+        close(file)
+    }
+
     /// - Throws: ``Failure`` for a file that is missing, too large, or that others may read.
     public static func read(_ path: String, sizeBytesMax: Int = 64 << 10) throws(Failure) -> [UInt8] {
         let file = open(path, O_RDONLY | O_CLOEXEC)

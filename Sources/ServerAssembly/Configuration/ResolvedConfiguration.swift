@@ -36,8 +36,8 @@ public struct ResolvedConfiguration: Sendable {
                 ConfigReader(provider: EnvironmentVariablesProvider(environmentVariables: stripped(environment)))
             ),
         ]
-        if let file {
-            try checkFile(file)
+        // The library takes a file without any key for a broken one.
+        if let file, try checkFile(file) {
             do {
                 let provider = try await FileProvider<YAMLSnapshot>(filePath: FilePath(file))
                 layers.append(({ _ in file }, ConfigReader(provider: provider)))
@@ -90,27 +90,35 @@ public struct ResolvedConfiguration: Sendable {
         }
     }
 
-    /// The library reads what it is asked for; that nothing else stands in the file is for us to see.
-    private static func checkFile(_ file: String) throws {
+    /// The library reads what it is asked for, in the form it is asked for: that nothing else stands in the file is for
+    /// us to see.
+    ///
+    /// - Returns: false when there is nothing in it.
+    private static func checkFile(_ file: String) throws -> Bool {
         let node: Node?
         do { node = try compose(yaml: String(contentsOfFile: file, encoding: .utf8)) } catch {
             throw ConfigurationError(message: "the configuration file \(file) can't be read as YAML")
         }
-        guard let node else { return }
+        guard let node else { return false }
         guard let mapping = node.mapping else {
             throw ConfigurationError(message: "the configuration file \(file) must hold keys and values")
         }
-        let known = Set(Setting.all.map(\.key))
-        for key in keys(of: mapping, below: "") where !known.contains(key) {
-            throw ConfigurationError(
-                message: "the key '\(key)' in \(file) is no setting; 'holdfast config show' lists them")
+        for (key, value) in values(of: mapping, below: "") {
+            guard let setting = Setting.all.first(where: { $0.key == key }) else {
+                throw ConfigurationError(
+                    message: "the key '\(key)' in \(file) is no setting; 'holdfast config show' lists them")
+            }
+            guard value.sequence == nil || setting.kind == .paths else {
+                throw ConfigurationError(message: "'\(key)' (from \(file)) must be one value, not a list")
+            }
         }
+        return !mapping.isEmpty
     }
 
-    private static func keys(of mapping: Node.Mapping, below path: String) -> [String] {
-        mapping.flatMap { key, value -> [String] in
+    private static func values(of mapping: Node.Mapping, below path: String) -> [(key: String, value: Node)] {
+        mapping.flatMap { key, value -> [(key: String, value: Node)] in
             let name = path + (key.string ?? "?")
-            return value.mapping.map { keys(of: $0, below: name + ".") } ?? [name]
+            return value.mapping.map { values(of: $0, below: name + ".") } ?? [(name, value)]
         }
     }
 

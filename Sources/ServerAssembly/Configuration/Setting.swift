@@ -51,7 +51,11 @@ extension Setting {
     public static let all = [data, listen, allowedRoots, region, parallel, logLevel, logFormat]
 
     /// Variables with the prefix that other verbs read; they are no settings of the server.
-    static let otherVariables: Set<String> = ["HOLDFAST_CONFIG", "HOLDFAST_CREDENTIALS", "HOLDFAST_PASSPHRASE"]
+    static let otherVariables: Set<String> = [
+        "HOLDFAST_CONFIG", "HOLDFAST_CREDENTIALS", "HOLDFAST_PASSPHRASE",
+        // Of the demonstration and the tests, which may start a server.
+        "HOLDFAST_BINARY", "HOLDFAST_SEED",
+    ]
 }
 
 /// What is wrong with the configuration: one sentence that names the key and where it stands.
