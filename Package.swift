@@ -114,7 +114,12 @@ let package = Package(
         .testTarget(name: "ObjectStorageTests", dependencies: ["ObjectStorage", "TestSupport"], swiftSettings: strict),
         .testTarget(name: "RepositoryTests", dependencies: ["Repository", "TestSupport"], swiftSettings: strict),
         .testTarget(name: "EndpointsTests", dependencies: ["Endpoints", "TestSupport"], swiftSettings: strict),
-        .testTarget(name: "TransferTests", dependencies: ["Transfer", "TestSupport"], swiftSettings: strict),
+        .testTarget(
+            name: "TransferTests",
+            dependencies: [
+                "HoldfastCore", "CHoldfast", "ObjectStorage", "Repository", "Endpoints", "Transfer", "TestSupport",
+            ],
+            swiftSettings: strict),
         .testTarget(
             name: "CatalogTests", dependencies: ["HoldfastCore", "Catalog", "TestSupport"], swiftSettings: strict),
         .testTarget(

@@ -80,6 +80,8 @@ struct TreeAssembler {
 
 extension TreeEntry {
     fileprivate mutating func setExtents(_ extents: PagedList) {
-        if case .file(let size, _, let isTorn) = body { body = .file(sizeBytes: size, extents: extents, isTorn: isTorn) }
+        if case .file(let size, _, let isTorn) = body {
+            body = .file(sizeBytes: size, extents: extents, isTorn: isTorn)
+        }
     }
 }

@@ -189,7 +189,9 @@ struct TreeReader {
 
     private mutating func readSmall(_ reading: inout FileReading, _ entry: inout TreeEntry) throws -> Bool {
         if let open = shared, open.used + Limits.smallBytesMax + 1 > Limits.sharedBytesMax { try flushShared() }
-        if shared == nil { shared = SharedChunk(buffer: try pipes.buffers.take(), pending: PendingChunk(on: pipes.board)) }
+        if shared == nil {
+            shared = SharedChunk(buffer: try pipes.buffers.take(), pending: PendingChunk(on: pipes.board))
+        }
         guard var open = shared else { return false }
         let room = open.buffer.memory[open.used...]
         let read = try reading.whole(into: UnsafeMutableRawBufferPointer(rebasing: room), limit: Limits.smallBytesMax)

@@ -53,7 +53,9 @@ struct ItemWriter: Sendable {
     }
 
     /// Makes a link, pipe, socket or device, unless it is there already, and gives it its attributes.
-    func makeOther(_ entry: TreeEntry, _ name: ItemName, in directory: Descriptor, path: @autoclosure () -> String) throws {
+    func makeOther(_ entry: TreeEntry, _ name: ItemName, in directory: Descriptor, path: @autoclosure () -> String)
+        throws
+    {
         if !(try isInPlace(entry, name, in: directory)) {
             try FileChange.remove(name, in: directory)
             switch entry.body {

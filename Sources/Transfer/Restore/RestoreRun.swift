@@ -19,7 +19,9 @@ struct RestoreRun: Sendable {
 
     func run() throws -> RestoreOutcome {
         let point: RestorePoint
-        do { point = try repository.restorePoint(request.restorePoint) } catch {
+        do {
+            point = try repository.restorePoint(request.restorePoint)
+        } catch let error as RepositoryError where error.code == .restorePointMissing {
             throw TransferError(
                 code: .restorePointMissing,
                 message: "restore point \(request.restorePoint) cannot be read from the repository",
