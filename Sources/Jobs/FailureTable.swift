@@ -34,6 +34,7 @@ enum FailureTable {
                 switch error.cause {
                 case let cause as RepositoryError: code(for: cause.code)
                 case let cause as ObjectStoreError: code(for: cause.code)
+                case is MalformedManifest: .repositoryDamaged
                 default: .unexpected
                 }
             }
