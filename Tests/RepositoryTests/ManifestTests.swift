@@ -120,7 +120,7 @@ struct ManifestTests {
             seconds: .random(in: -1_000_000...2_000_000_000, using: &random),
             nanoseconds: .random(in: 0...999_999_999, using: &random))
         let attributes = ItemAttributes(
-            mode: .random(in: 0...0xFFFF, using: &random), owner: .random(in: 0...UInt32.max, using: &random),
+            mode: .random(in: 0...0o7777, using: &random), owner: .random(in: 0...UInt32.max, using: &random),
             group: .random(in: 0...UInt32.max, using: &random), modified: time, changed: time,
             device: .random(in: 0...UInt64.max, using: &random), inode: .random(in: 0...UInt64.max, using: &random))
         let body: TreeEntry.Body =
