@@ -80,7 +80,9 @@ class ServerProcess:
         if self.process.poll() is not None:
             raise AssertionError(f"the server ended with {self.process.returncode}:\n{self.log_tail()}")
         try:
-            return requests.get(f"{self.url}/readyz", timeout=2).status_code == 200
+            is_ready = requests.get(f"{self.url}/readyz", timeout=2).status_code == 200
+            # The first start writes the file once it knows its port, which may be a moment after the first answer.
+            return is_ready and self.credentials_path.exists()
         except requests.RequestException:
             return False
 
