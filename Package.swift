@@ -140,7 +140,7 @@ let package = Package(
         .testTarget(
             name: "CBRServerTests",
             dependencies: [
-                "HoldfastCore", "Catalog", "ControlPlane", "Identity", "CBRServer", "TestSupport", logging,
+                "HoldfastCore", "CBRWire", "Catalog", "ControlPlane", "Identity", "CBRServer", "TestSupport", logging,
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ],
             swiftSettings: strict),

@@ -7,6 +7,7 @@ public import HoldfastCore
 import Identity
 import Jobs
 import Logging
+import NIOCore
 import ObjectStorage
 import Repository
 import ServiceLifecycle
@@ -57,7 +58,9 @@ public struct HoldfastServer: Sendable {
         } catch { throw StartError(message: Self.sentence(for: error)) }
         let group = try await assemble(
             directory: directory, roots: roots, box: box, repository: repository, catalog: catalog)
-        do { try await group.run() } catch { throw StartError(message: sentenceForListening(error)) }
+        do { try await group.run() } catch let error as StartError { throw error } catch {
+            throw StartError(message: sentenceForListening(error))
+        }
         try? await catalog.close()
         logger.info("stopped")
     }
@@ -90,20 +93,14 @@ public struct HoldfastServer: Sendable {
                 control: control, identity: identity, region: configuration.region, seams: seams, logger: logger,
                 checkRepository: { try await diskThreads.run { try repository.checkStore() } },
                 gauges: { await gauges.read() }))
-        let (configuration, logger) = (configuration, logger)
-        let http = service.server(host: configuration.host, port: configuration.port) { port in
-            let host = configuration.host.contains(":") ? "[\(configuration.host)]" : configuration.host
-            let endpoint = "http://\(host):\(port)"
-            do {
-                try await FirstStart(identity: identity, directory: directory).publish(
-                    region: configuration.region, endpoint: endpoint)
-                logger.info("listening", metadata: ["endpoint": "\(endpoint)"])
-            } catch {
-                logger.critical("the first administrator could not be made", metadata: ["error": "\(error)"])
-            }
-        }
+        let (ports, running) = AsyncStream.makeStream(of: Int.self)
+        let http = service.server(host: configuration.host, port: configuration.port) { running.yield($0) }
+        let publisher = EndpointPublisher(
+            ports: ports, host: configuration.host, region: configuration.region,
+            firstStart: FirstStart(identity: identity, directory: directory), logger: logger)
         var group = ServiceGroupConfiguration(
-            services: [.init(service: worker), .init(service: http)], gracefulShutdownSignals: [.sigterm, .sigint],
+            services: [.init(service: worker), .init(service: http), .init(service: publisher)],
+            gracefulShutdownSignals: [.sigterm, .sigint],
             logger: Logger(label: "services") { _ in SwiftLogNoOpLogHandler() })
         // Connections that clients keep open must not hold up the end.
         group.maximumGracefulShutdownDuration = Duration.seconds(25)
@@ -139,6 +136,11 @@ public struct HoldfastServer: Sendable {
     }
 
     private func sentenceForListening(_ error: any Error) -> String {
-        "the server could not listen on \(configuration.host):\(configuration.port): \(error)"
+        let address = "\(configuration.host):\(configuration.port)"
+        guard let error = error as? IOError else { return "the server could not run on \(address): \(error)" }
+        switch error.errnoCode {
+        case EADDRINUSE: return "\(address) is in use by another program; choose another address with --listen"
+        case let code: return "the server could not listen on \(address): \(String(cString: strerror(code)))"
+        }
     }
 }

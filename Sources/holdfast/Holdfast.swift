@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import HoldfastCore
 
 /// The one executable. Each verb is a file; each verb parses, calls one function, and prints.
 @main
@@ -7,6 +8,7 @@ struct Holdfast: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "holdfast",
         abstract: "Self-hosted cloud backup and recovery with the CBR v3 interface.",
+        version: Release.version,
         subcommands: [
             Serve.self, Config.self, ResourceCommand.self, VaultCommand.self, CheckpointCommand.self,
             BackupCommand.self,

@@ -62,10 +62,10 @@ struct ServerBench: Sendable {
 
     struct NotFirst: Error {}
 
-    /// Every place is there, and empty.
+    /// Every place is there, and has 5 GiB.
     private struct Everywhere: LocationInspector {
         func inspect(location: String, type: ResourceType, role: LocationRole) async throws -> LocationFinding {
-            .reachable(sizeBytes: 0)
+            .reachable(sizeBytes: 5 << 30)
         }
     }
 
