@@ -6,7 +6,9 @@ package enum DataRuns {
     /// The next run of data at or behind an offset.
     ///
     /// - Returns: nil when only a hole is left. A file system that keeps no account of holes has one run to the end.
-    package static func next(in file: Descriptor, from offset: Int64, to end: Int64) throws(SystemFailure) -> Range<Int64>? {
+    package static func next(
+        in file: Descriptor, from offset: Int64, to end: Int64
+    ) throws(SystemFailure) -> Range<Int64>? {
         guard offset < end else { return nil }
         let start = holdfast_seek_data(file.number, offset)
         guard start >= 0 else {
