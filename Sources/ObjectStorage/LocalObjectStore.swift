@@ -7,44 +7,73 @@ import Synchronization
 ///
 /// An object is first a file in `tmp/`. Its bytes reach the disk before its name does, and its name before `put`
 /// returns. Files that a crash leaves in `tmp/` are removed at the next `init`, once no process holds their lock.
+/// Nothing is made before the first `put`: looking at a place where no store is leaves no trace there.
 public final class LocalObjectStore: ObjectStore {
     private static let folderMode: mode_t = 0o700
     /// Objects never change, so nobody needs to write to their files again.
     private static let fileMode: mode_t = 0o400
+    private static let partTriesMax = 4
 
     private let root: String
     private let nextPart = Atomic<Int>(0)
     private let partPrefix: String
+    /// Folders whose own names are on disk.
+    private let durableFolders = Mutex<Set<String>>([])
 
-    /// - Parameter root: made if it is not there, for its owner only; its parent must exist.
+    /// - Parameter root: made for its owner only at the first `put` if it is not there; its parent must exist.
+    /// - Throws: `.unavailable` when there is something else at that place, or it can't be looked at.
     public init(root: String) throws(ObjectStoreError) {
+        // A path's last slash would make the folder its own parent.
+        let root = root.count > 1 && root.hasSuffix("/") ? String(root.dropLast()) : root
         self.root = root
         partPrefix = "\(getpid())-\(UUID().uuidString)"
-        try Self.makeFolder(root)
-        try Self.makeFolder("\(root)/tmp")
+        var status = stat()
+        if stat(root, &status) != 0 {
+            let number = errno
+            guard number == ENOENT else {
+                throw .unavailable("open the folder \(root)", nil, reason: String(cString: strerror(number)))
+            }
+        } else if status.st_mode & S_IFMT != S_IFDIR {
+            throw .unavailable("open the folder \(root)", nil, reason: "it is no folder")
+        }
         removeAbandonedParts()
     }
 
     public func put(_ bytes: UnsafeRawBufferPointer, at key: ObjectKey) throws(ObjectStoreError) {
-        let target = path(of: key)
-        let part = "\(root)/tmp/\(partPrefix)-\(nextPart.add(1, ordering: .relaxed).newValue)"
         try makeFolders(for: key)
+        for _ in 0..<Self.partTriesMax {
+            if try putOnce(bytes, at: key) { return }
+        }
+        throw .unavailable("write", key, reason: "its temporary file was taken away again and again")
+    }
+
+    /// - Returns: false when another process, which is just opening this store, swept the temporary file away in the
+    ///   moment before it was locked: to be tried again.
+    private func putOnce(_ bytes: UnsafeRawBufferPointer, at key: ObjectKey) throws(ObjectStoreError) -> Bool {
+        let part = "\(root)/tmp/\(partPrefix)-\(nextPart.add(1, ordering: .relaxed).newValue)"
         let file = open(part, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, Self.fileMode)
         guard file >= 0 else { throw failure("write", key) }
         defer {
             close(file)
             unlink(part)
         }
-        // The lock tells a later `init` that this file is not abandoned.
-        guard flock(file, LOCK_EX | LOCK_NB) == 0 else { throw failure("lock the file of", key) }
+        guard flock(file, LOCK_EX | LOCK_NB) == 0 else {
+            if errno == EWOULDBLOCK { return false }
+            throw failure("lock the file of", key)
+        }
+        var status = stat()
+        guard fstat(file, &status) == 0 else { throw failure("look at the file of", key) }
+        // From here on nobody sweeps it: it is locked, and has its name.
+        guard status.st_nlink > 0 else { return false }
         try write(bytes, to: file, key)
         guard fsync(file) == 0 else { throw failure("bring to disk", key) }
         // link(2), not rename(2): it refuses a taken name, so two writers cannot both win.
-        guard link(part, target) == 0 else {
+        guard link(part, path(of: key)) == 0 else {
             if errno == EEXIST { throw .keyTaken(key) }
             throw failure("name", key)
         }
-        try syncFolder(PathParts.folder(of: target), key)
+        try syncFolder(PathParts.folder(of: path(of: key)), key)
+        return true
     }
 
     public func get(_ key: ObjectKey, range: Range<Int>?) throws(ObjectStoreError) -> [UInt8] {
@@ -133,18 +162,27 @@ public final class LocalObjectStore: ObjectStore {
         }
     }
 
-    /// Makes the folders that a key lies in. A new folder's own name is brought to disk before anything is put in it.
+    /// Makes the folders that a key lies in, and `tmp`. A folder's own name is on disk before anything is put in it.
     private func makeFolders(for key: ObjectKey) throws(ObjectStoreError) {
+        try makeFolder(root, key)
+        try makeFolder("\(root)/tmp", key)
         var folder = root
         for part in key.text.split(separator: "/").dropLast() {
-            let parent = folder
             folder += "/\(part)"
-            if mkdir(folder, Self.folderMode) == 0 {
-                try syncFolder(parent, key)
-            } else if errno != EEXIST {
-                throw failure("make the folder of", key)
-            }
+            try makeFolder(folder, key)
         }
+    }
+
+    private func makeFolder(_ folder: String, _ key: ObjectKey) throws(ObjectStoreError) {
+        guard !durableFolders.withLock({ $0.contains(folder) }) else { return }
+        let isNew = mkdir(folder, Self.folderMode) == 0
+        if !isNew && errno != EEXIST { throw failure("make the folder of", key) }
+        // One that is there already may have been made by someone who has not brought it to disk yet. The root itself
+        // is the administrator's: its parent may be closed to us.
+        if isNew || folder != root {
+            try syncFolder(PathParts.folder(of: folder), key)
+        }
+        _ = durableFolders.withLock { $0.insert(folder) }
     }
 
     private func syncFolder(_ folder: String, _ key: ObjectKey) throws(ObjectStoreError) {
@@ -160,21 +198,16 @@ public final class LocalObjectStore: ObjectStore {
             let part = "\(root)/tmp/\(name)"
             let file = open(part, O_RDONLY | O_CLOEXEC | O_NOFOLLOW)
             guard file >= 0 else { continue }
-            // A writer that has not locked its file yet is at most an open(2) away from doing so; if its file goes in
-            // that moment, its link(2) fails, its put fails, and nothing is lost.
+            // A writer that has not locked its file yet finds out when it does, and makes another.
             if flock(file, LOCK_EX | LOCK_NB) == 0 { unlink(part) }
             close(file)
         }
     }
 
-    private static func makeFolder(_ path: String) throws(ObjectStoreError) {
-        if mkdir(path, folderMode) != 0 && errno != EEXIST {
-            throw .unavailable("make the folder \(path)", nil, reason: String(cString: strerror(errno)))
-        }
-    }
-
     private func failure(_ attempt: String, _ key: ObjectKey) -> ObjectStoreError {
         let number = errno
+        // Somebody removed a folder under way: the next put makes it again.
+        if number == ENOENT { durableFolders.withLock { $0.removeAll() } }
         let reason = String(cString: strerror(number))
         guard number == ENOSPC || number == EDQUOT else { return .unavailable(attempt, key, reason: reason) }
         return ObjectStoreError(

@@ -33,7 +33,7 @@ struct LocalObjectStoreTests {
     @Test("what a crash left half-written is no object, and is removed at the next start")
     func leftovers() throws {
         let directory = try ScratchFolder()
-        _ = try LocalObjectStore(root: directory.path)
+        try LocalObjectStore(root: directory.path).put([1], at: ObjectKey("config"))
         let part = directory.path + "/tmp/1-crashed-1"
         #expect(FileManager.default.createFile(atPath: part, contents: Data([1, 2])))
         let store = try LocalObjectStore(root: directory.path)
@@ -56,6 +56,64 @@ struct LocalObjectStoreTests {
         #expect(try store.get(key, range: nil) == [UInt8](repeating: won.first ?? 255, count: 100_000))
     }
 
+    @Test("looking at a place where nothing is makes nothing there")
+    func noTrace() throws {
+        let directory = try ScratchFolder()
+        let root = directory.path + "/nothing"
+        let store = try LocalObjectStore(root: root)
+        #expect(code { try store.get(ObjectKey("config"), range: nil) } == .missing)
+        #expect(try store.list(ObjectKey("packs")).isEmpty)
+        #expect(!FileManager.default.fileExists(atPath: root))
+    }
+
+    @Test("what can't be looked at is unavailable, never missing")
+    func unavailable() throws {
+        let directory = try ScratchFolder()
+        let store = try LocalObjectStore(root: directory.path)
+        try store.put([1], at: ObjectKey("a/b"))
+        // A link that leads nowhere sensible, and a file where a folder should be.
+        try FileManager.default.createSymbolicLink(
+            atPath: directory.path + "/a/link", withDestinationPath: directory.path + "/a/b")
+        #expect(code { try store.get(ObjectKey("a/link"), range: nil) } == .unavailable)
+        #expect(code { try store.put([1], at: ObjectKey("a/b/c")) } == .unavailable)
+        #expect(code { try store.list(ObjectKey("a/b")) } == .unavailable)
+        #expect(code { try LocalObjectStore(root: directory.path + "/a/b") } == .unavailable)
+        #expect(try store.list(ObjectKey("a")).map(\.key.text) == ["a/b"], "a link is no object")
+    }
+
+    @Test("a folder removed under way is a clean error, and the next put makes it again")
+    func folderRemoved() throws {
+        let directory = try ScratchFolder()
+        let store = try LocalObjectStore(root: directory.path + "/store")
+        try store.put([1], at: ObjectKey("a/b"))
+        try FileManager.default.removeItem(atPath: directory.path + "/store")
+        #expect(code { try store.put([2], at: ObjectKey("a/b")) } == .unavailable)
+        try store.put([3], at: ObjectKey("a/b"))
+        #expect(try store.get(ObjectKey("a/b"), range: nil) == [3])
+    }
+
+    @Test("puts go on while other processes open the store and sweep")
+    func sweeping() throws {
+        let directory = try ScratchFolder()
+        let store = try LocalObjectStore(root: directory.path)
+        try store.put([0], at: ObjectKey("a/first"))
+        let failures = Mutex(0)
+        DispatchQueue.concurrentPerform(iterations: 4) { thread in
+            for index in 0..<50 {
+                do {
+                    if thread == 0 {
+                        _ = try LocalObjectStore(root: directory.path)
+                    } else {
+                        try store.put([UInt8(index)], at: ObjectKey("a/\(thread)-\(index)"))
+                    }
+                } catch { failures.withLock { $0 += 1 } }
+            }
+        }
+        #expect(failures.withLock { $0 } == 0)
+        #expect(try store.list(ObjectKey("a")).count == 151)
+        #expect(try FileManager.default.contentsOfDirectory(atPath: directory.path + "/tmp").isEmpty)
+    }
+
     @Test("files are for their owner only, and never to be written again")
     func modes() throws {
         let directory = try ScratchFolder()
@@ -66,6 +124,39 @@ struct LocalObjectStoreTests {
         #expect(file[.posixPermissions] as? Int == 0o400)
         #expect(folder[.posixPermissions] as? Int == 0o700)
     }
+}
+
+@Suite("The faulty object store")
+struct FaultyObjectStoreTests {
+    @Test("fails the chosen call only, with or without its work done", arguments: [false, true])
+    func once(isDone: Bool) throws {
+        let memory = MemoryObjectStore()
+        let store = FaultyObjectStore(memory, isDone ? .loseAnswer : .fail, atCall: 2)
+        try store.put([1], at: ObjectKey("a/1"))
+        #expect(code { try store.put([2], at: ObjectKey("a/2")) } == .unavailable)
+        try store.put([3], at: ObjectKey("a/3"))
+        #expect(try memory.list(ObjectKey("a")).count == (isDone ? 3 : 2))
+        #expect(store.callCount == 3)
+    }
+
+    @Test("after a crash no call works, with or without the last one's work done", arguments: [false, true])
+    func crash(isDone: Bool) throws {
+        let memory = MemoryObjectStore()
+        let store = FaultyObjectStore(memory, isDone ? .crashAfter : .crash, atCall: 2)
+        try store.put([1], at: ObjectKey("a/1"))
+        #expect(code { try store.put([2], at: ObjectKey("a/2")) } == .unavailable)
+        #expect(code { try store.get(ObjectKey("a/1"), range: nil) } == .unavailable)
+        #expect(code { try store.list(ObjectKey("a")) } == .unavailable)
+        #expect(code { try store.delete(ObjectKey("a/1")) } == .unavailable)
+        #expect(try memory.list(ObjectKey("a")).count == (isDone ? 2 : 1))
+    }
+}
+
+private func code(_ body: () throws -> some Any) -> ObjectStoreError.Code? {
+    do {
+        _ = try body()
+        return nil
+    } catch { return (error as? ObjectStoreError)?.code }
 }
 
 @Suite("Object keys")

@@ -1,4 +1,6 @@
+import Foundation
 public import ObjectStorage
+import Synchronization
 import Testing
 
 /// What every object store promises. A rule added here binds them all.
@@ -27,6 +29,16 @@ public func verifyObjectStore(_ make: () throws -> any ObjectStore) throws {
     #expect(
         listed == [ObjectEntry(key: key, sizeBytes: 5), ObjectEntry(key: empty, sizeBytes: 0)],
         "a list is in order, at any depth, and does not spill into a folder whose name begins alike")
+
+    let raced = try ObjectKey("packs/raced")
+    let wins = Mutex<[UInt8]>([])
+    DispatchQueue.concurrentPerform(iterations: 8) { index in
+        let bytes = [UInt8](repeating: UInt8(index), count: 10_000)
+        if (try? store.put(bytes, at: raced)) != nil { wins.withLock { $0.append(UInt8(index)) } }
+    }
+    let winner = wins.withLock { $0 }
+    #expect(winner.count == 1, "of many writers of one key exactly one wins")
+    #expect(try store.get(raced, range: nil) == [UInt8](repeating: winner.first ?? 255, count: 10_000))
 
     try store.delete(key)
     try store.delete(key)
