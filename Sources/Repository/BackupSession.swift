@@ -5,8 +5,11 @@ import Synchronization
 
 /// Adds chunks to a repository and makes one restore point of them.
 ///
-/// Many threads call ``store(_:verify:)`` at once. Memory: one pack being filled and one being stored, about 41 MiB in
-/// all, and 44 bytes for each chunk that no durable segment names yet.
+/// Many threads call ``store(_:verify:)`` at once. Memory: one pack being filled, one that waits and one being stored,
+/// 60 MiB at most in all, and about 100 bytes for each chunk that no durable segment names yet.
+///
+/// A chunk counts as stored when a durable segment names it, or when this very session has it on its way. What another
+/// session has on its way is stored again: that session may never get to its end.
 ///
 /// The order of writes: packs as they fill; a segment of the index for every ``segmentPacks`` packs; at commit the last
 /// pack, its segment, and only then the restore point. A crash in between leaves packs that nothing refers to.
@@ -27,14 +30,19 @@ public final class BackupSession: Sendable {
     }
 
     private let repository: Repository
+    private let domain: DomainTag
     private let naming: KeyedHash
+    /// Reads back what is to be verified.
+    private let reader: ChunkReader
     private let uploader: PackUploader
     private let state = Mutex(State())
 
     init(repository: Repository, domain: String) throws(RepositoryError) {
         self.repository = repository
-        naming = try repository.keys.naming(domain: domain)
-        uploader = PackUploader(store: repository.store, keys: repository.keys)
+        self.domain = try DomainTag(domain: domain)
+        naming = try repository.keys.naming(self.domain)
+        reader = repository.reader()
+        uploader = PackUploader(store: repository.store)
     }
 
     public var statistics: SessionStatistics {
@@ -68,13 +76,18 @@ public final class BackupSession: Sendable {
     private func storing(_ plain: UnsafeRawBufferPointer, verify: Bool) throws(RepositoryError) -> ChunkID {
         let id = try naming.name(of: plain)
         var isInIndex = repository.index.contains(id)
-        if isInIndex, verify { isInIndex = try repository.isWhole(id) }
+        let isDamaged = if isInIndex, verify { try !reader.isWhole(id) } else { false }
+        if isDamaged { isInIndex = false }
         let isNew = try state.withLock { state throws(RepositoryError) in
             try Self.check(state.phase)
             state.statistics.plainBytes += Int64(plain.count)
             // Reserving the name makes a second thread with the same bytes rely on this one; should this one fail, the
             // session fails with it, so nobody relies on what was never stored.
-            let isNew = !isInIndex && state.own.insert(id).inserted
+            //
+            // The second look at the index is for a name that went from `own` to the index since the first.
+            let isNew =
+                !isInIndex && !state.own.contains(id) && (isDamaged || !repository.index.contains(id))
+            if isNew { state.own.insert(id) }
             if isNew { state.statistics.newChunks += 1 } else { state.statistics.reusedChunks += 1 }
             return isNew
         }
@@ -106,7 +119,7 @@ public final class BackupSession: Sendable {
             try Self.check(state.phase)
             if let pack = state.pack { return pack }
             let pack = try OpenPack(
-                salt: [UInt8](repository.seams.randomBytes(Cipher.saltBytes)), keys: repository.keys)
+                salt: [UInt8](repository.seams.randomBytes(Cipher.saltBytes)), domain: domain, keys: repository.keys)
             state.pack = pack
             return pack
         }
@@ -133,7 +146,7 @@ public final class BackupSession: Sendable {
         }
     }
 
-    /// Makes everything durable, in order, and then the restore point visible.
+    /// Makes everything durable, in order, and then the restore point visible. Call it when every `store` has returned.
     ///
     /// - Throws: ``RepositoryError``; then no restore point was made, unless the store lost its answer to the last write.
     public func commit(_ description: RestorePointDescription) throws -> RestorePoint {
@@ -146,6 +159,7 @@ public final class BackupSession: Sendable {
             if let pack, pack.close() { try uploader.submit(pack) }
             try uploader.finish()
             try collect(atLeast: 1)
+            guard repository.index.contains(description.root) else { throw RepositoryError.missing(description.root) }
             var description = description
             description.storedBytes = statistics.storedBytes
             let point = try repository.addRestorePoint(description)

@@ -2,20 +2,24 @@ import Foundation
 import ObjectStorage
 import Synchronization
 
-/// Reads chunks back. Every byte is authenticated, together with the chunk's name, before anyone sees it.
+/// Reads chunks back. Every byte is authenticated, and the chunk's name recomputed, before anyone sees it.
 ///
 /// May be used by many threads at once. Keeps up to ``cacheBytesMax`` of plain chunks: the pages of manifests and the
 /// shared chunks of small files are asked for again and again.
 public final class ChunkReader: Sendable {
     static let cacheBytesMax = 24 << 20
-    private static let ciphersMax = 256
+    /// What a chunk in the cache costs beside its bytes: so that many small ones count for what they take.
+    private static let cacheEntryBytes = 256
+    private static let keysMax = 256
 
     private struct State {
         var cache: [ChunkID: [UInt8]] = [:]
-        /// In order of arrival; the oldest goes first.
+        /// In order of arrival, the oldest first; those before `oldest` are gone from the cache.
         var order: [ChunkID] = []
+        var oldest = 0
         var cachedBytes = 0
         var ciphers: [PackID: Cipher] = [:]
+        var namings: [DomainTag: KeyedHash] = [:]
     }
 
     private let repository: Repository
@@ -36,40 +40,63 @@ public final class ChunkReader: Sendable {
     /// As `read`, past the cache: what the store holds now.
     func fetch(_ id: ChunkID) throws(RepositoryError) -> [UInt8] {
         guard let location = try repository.location(of: id) else { throw .missing(id) }
-        let key = try StoredKeys.pack(location.pack)
+        let key = try StoredKeys.pack(location.pack.id)
         let start = Int(location.entry.offset)
         let range = start..<start + Int(location.entry.storedBytes)
         let sealed = try repository.store.wrapping { store throws(ObjectStoreError) in
             try store.get(key, range: range)
         }
-        let cipher = try cipher(of: location)
+        let (cipher, naming) = try keys(of: location.pack)
         let result = sealed.withUnsafeBytes { bytes in
             Result { () throws(RepositoryError) in
-                try PackLayout.open(location.entry, sealed: bytes, cipher: cipher, name: key.text)
+                try PackLayout.open(
+                    location.entry, sealed: bytes, cipher: cipher, naming: naming, name: key.text)
             }
         }
         return try result.get()
     }
 
-    private func cipher(of location: ChunkLocation) throws(RepositoryError) -> Cipher {
-        if let kept = state.withLock({ $0.ciphers[location.pack] }) { return kept }
-        let cipher = try repository.keys.packCipher(salt: location.salt)
-        state.withLock { state in
-            if state.ciphers.count >= Self.ciphersMax { state.ciphers.removeAll() }
-            state.ciphers[location.pack] = cipher
+    /// Whether a chunk that the index names can be read and is what it says.
+    func isWhole(_ id: ChunkID) throws(RepositoryError) -> Bool {
+        do {
+            _ = try fetch(id)
+            return true
+        } catch {
+            switch error.code {
+            case .objectCorrupt, .objectMissing, .chunkMissing: return false
+            default: throw error
+            }
         }
-        return cipher
+    }
+
+    /// The pack's cipher, and what names the chunks of its domain: derived once, since a restore asks for each pack often.
+    func keys(of pack: PackRecord) throws(RepositoryError) -> (Cipher, KeyedHash) {
+        let kept = state.withLock { ($0.ciphers[pack.id], $0.namings[pack.domain]) }
+        let cipher = if let kept = kept.0 { kept } else { try repository.keys.packCipher(salt: pack.salt) }
+        let naming = if let kept = kept.1 { kept } else { try repository.keys.naming(pack.domain) }
+        state.withLock { state in
+            if state.ciphers.count >= Self.keysMax { state.ciphers.removeAll() }
+            if state.namings.count >= Self.keysMax { state.namings.removeAll() }
+            state.ciphers[pack.id] = cipher
+            state.namings[pack.domain] = naming
+        }
+        return (cipher, naming)
     }
 
     private func keep(_ plain: [UInt8], _ id: ChunkID, _ state: inout State) {
         guard state.cache.updateValue(plain, forKey: id) == nil else { return }
         state.order.append(id)
-        state.cachedBytes += plain.count
-        var dropped = 0
-        while state.cachedBytes > Self.cacheBytesMax, dropped < state.order.count - 1 {
-            if let old = state.cache.removeValue(forKey: state.order[dropped]) { state.cachedBytes -= old.count }
-            dropped += 1
+        state.cachedBytes += plain.count + Self.cacheEntryBytes
+        while state.cachedBytes > Self.cacheBytesMax, state.oldest < state.order.count - 1 {
+            if let old = state.cache.removeValue(forKey: state.order[state.oldest]) {
+                state.cachedBytes -= old.count + Self.cacheEntryBytes
+            }
+            state.oldest += 1
         }
-        state.order.removeFirst(dropped)
+        // Moving the rest down only when half is gone keeps the cost of each call small.
+        if state.oldest > state.order.count / 2 {
+            state.order.removeFirst(state.oldest)
+            state.oldest = 0
+        }
     }
 }

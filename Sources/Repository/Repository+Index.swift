@@ -13,8 +13,9 @@ extension Repository {
         for object in try store.wrapping({ store throws(ObjectStoreError) in try store.list(folder) })
         where !index.knowsSegment(object.key.name) {
             do throws(RepositoryError) {
-                let record = try store.wrapping { store throws(ObjectStoreError) in
-                    try store.get(object.key, range: nil)
+                let record = try store.wholeObject(object, sizeBytesMax: IndexSegment.sizeBytesMax)
+                guard Hex.encode(try Digest.sha256(record)) == object.key.name else {
+                    throw .corrupt(object.key.text, "its name is not its hash")
                 }
                 let body = try SealedRecord.segment.open(record, keys: keys, name: object.key.text)
                 index.add(try IndexSegment(decoding: body, name: object.key.text), name: object.key.name)
@@ -44,18 +45,5 @@ extension Repository {
         if let location = index.find(id) { return location }
         try loadNewSegments(toleratingDamage: true)
         return index.find(id)
-    }
-
-    /// Whether a chunk that the index names can be read and is what it says.
-    func isWhole(_ id: ChunkID) throws(RepositoryError) -> Bool {
-        do {
-            _ = try reader().fetch(id)
-            return true
-        } catch {
-            switch error.code {
-            case .objectCorrupt, .objectMissing, .chunkMissing: return false
-            default: throw error
-            }
-        }
     }
 }

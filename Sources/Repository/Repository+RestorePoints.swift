@@ -2,10 +2,17 @@ public import HoldfastCore
 import ObjectStorage
 
 extension Repository {
-    /// All restore points, newest first. Records that can't be read are left out; `check` names them.
+    /// All restore points, newest first. Records that can't be read are left out; see ``restorePointList()``.
     ///
     /// - Throws: ``RepositoryError`` when the store does not answer.
     public func restorePoints() throws -> [RestorePoint] { try readableRestorePoints().points }
+
+    /// All restore points, newest first, and the records that can't be read.
+    ///
+    /// - Throws: ``RepositoryError`` when the store does not answer.
+    public func restorePointList() throws -> (points: [RestorePoint], damaged: [RepositoryError]) {
+        try readableRestorePoints()
+    }
 
     /// - Throws: ``RepositoryError`` with `.restorePointMissing` or `.objectCorrupt`.
     public func restorePoint(_ id: RestorePointID) throws -> RestorePoint {
@@ -32,9 +39,7 @@ extension Repository {
         let folder = try StoredKeys.restorePoints()
         for object in try store.wrapping({ store throws(ObjectStoreError) in try store.list(folder) }) {
             do throws(RepositoryError) {
-                let record = try store.wrapping { store throws(ObjectStoreError) in
-                    try store.get(object.key, range: nil)
-                }
+                let record = try store.wholeObject(object, sizeBytesMax: RestorePoint.recordBytesMax)
                 points.append(
                     try decode(record, id: RestorePointID(object.key.name), name: object.key.text))
             } catch {
@@ -51,12 +56,21 @@ extension Repository {
     }
 
     func addRestorePoint(_ description: RestorePointDescription) throws(RepositoryError) -> RestorePoint {
+        guard description.isSound else {
+            throw RepositoryError(.badDescription, "a restore point can't have such a time, length or count")
+        }
+        let body = try description.encoded()
         let record = try SealedRecord.restorePoint.seal(
-            try description.encoded(), keys: keys, salt: [UInt8](seams.randomBytes(Cipher.saltBytes)))
+            body, keys: keys, salt: [UInt8](seams.randomBytes(Cipher.saltBytes)))
+        guard record.count <= RestorePoint.recordBytesMax else {
+            throw RepositoryError(.badDescription, "the description of a restore point has \(body.count) bytes")
+        }
         let id = RestorePointID(Hex.encode(try Digest.sha256(record)))
         let key = try StoredKeys.restorePoint(id.text)
+        // As it will be read, an instant to the microsecond; what could not be read again is not stored.
+        let point = RestorePoint(id: id, description: try RestorePointDescription(decoding: body, name: key.text))
         try store.wrapping { store throws(ObjectStoreError) in try store.put(record, at: key) }
-        return RestorePoint(id: id, description: description)
+        return point
     }
 
     private func decode(_ record: [UInt8], id: RestorePointID, name: String) throws(RepositoryError) -> RestorePoint {

@@ -31,51 +31,52 @@ public final class Repository: Sendable {
         let config = Config(
             format: Config.formatNumber, id: Hex.encode(seams.randomBytes(16)), features: [],
             createdAt: Int64(seams.now().timeIntervalSince1970 * 1_000_000))
-        do {
+        do throws(RepositoryError) {
             let old = try Config.read(from: store)
-            throw RepositoryError(.alreadyExists, "there is a repository already, with the id \(old.id)")
-        } catch let error as RepositoryError where error.code == .notARepository {}
-        let wrapping = try KeyWrapping(
-            master, under: material, repositoryID: config.id, salt: [UInt8](seams.randomBytes(32)))
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys]
-        let wrapped = Array(try encoder.encode(wrapping))
+            throw .exists(old.config.id)
+        } catch { guard error.code == .notARepository else { throw error } }
+        let keys = KeyTree(master: master)
         // The key first: a config without a key would be a repository that nobody can open. A crash in between leaves a
         // wrapping that belongs to no repository and opens nothing.
-        try store.wrapping { store throws(ObjectStoreError) in
-            try store.put(wrapped, at: try ObjectKey("keys/\(Hex.encode(seams.randomBytes(16)))"))
+        try KeyWrapping(master, under: material, repositoryID: config.id, salt: [UInt8](seams.randomBytes(32)))
+            .put(in: store)
+        let encoded = try config.encoded(keys: keys)
+        let key = try StoredKeys.config()
+        do throws(ObjectStoreError) { try store.put(encoded, at: key) } catch {
+            throw error.code == .keyTaken ? RepositoryError.exists(nil) : .store(error)
         }
-        let encoded = try config.encoded()
-        try store.wrapping { store throws(ObjectStoreError) in try store.put(encoded, at: try ObjectKey("config")) }
-        return Repository(store: store, keys: KeyTree(master: master), id: config.id, seams: seams)
+        return Repository(store: store, keys: keys, id: config.id, seams: seams)
     }
 
     /// Opens a repository and loads its index.
     ///
-    /// - Throws: ``RepositoryError`` with `.notARepository`, `.wrongKey`, `.formatUnsupported`, or as the store fails.
+    /// - Throws: ``RepositoryError`` with `.notARepository`, `.wrongKey`, `.formatUnsupported`, `.objectCorrupt`, or as the
+    ///   store fails.
     public static func open(
         _ store: any ObjectStore, unlockedBy material: KeyMaterial, seams: Seams
     ) throws -> Repository {
-        let config = try Config.read(from: store)
+        let stored = try Config.read(from: store)
         let folder = try StoredKeys.wrappings()
         let names = try store.wrapping { store throws(ObjectStoreError) in try store.list(folder) }
         for name in names {
-            let bytes = try store.wrapping { store throws(ObjectStoreError) in try store.get(name.key, range: nil) }
-            guard let wrapping = try? JSONDecoder().decode(KeyWrapping.self, from: Data(bytes)),
-                let master = try wrapping.unwrap(with: material, repositoryID: config.id)
+            guard let wrapping = try KeyWrapping.read(name, from: store),
+                let master = try wrapping.unwrap(with: material, repositoryID: stored.config.id)
             else { continue }
-            let repository = Repository(store: store, keys: KeyTree(master: master), id: config.id, seams: seams)
+            let keys = KeyTree(master: master)
+            try stored.prove(with: keys)
+            let repository = Repository(store: store, keys: keys, id: stored.config.id, seams: seams)
             try repository.loadNewSegments(toleratingDamage: true)
             return repository
         }
         throw RepositoryError(.wrongKey, "the key does not open this repository")
     }
 
-    /// Starts a backup.
+    /// Starts a backup. It finds what other processes have added until now.
     ///
     /// - Parameter domain: whose chunk names; equal bytes are stored once in a domain.
     public func beginBackup(domain: String) throws -> BackupSession {
-        try BackupSession(repository: self, domain: domain)
+        try loadNewSegments(toleratingDamage: true)
+        return try BackupSession(repository: self, domain: domain)
     }
 
     public func reader() -> ChunkReader { ChunkReader(repository: self) }

@@ -19,6 +19,8 @@ public struct RepositoryError: Error, Sendable {
         case chunkMissing
         /// A chunk of no bytes, or over the maximum.
         case badChunk
+        /// A description of a restore point that is too large, or has impossible values.
+        case badDescription
         /// The session was abandoned, committed, or an earlier call on it failed.
         case sessionOver
         case storeFull
@@ -46,7 +48,7 @@ public struct RepositoryError: Error, Sendable {
         switch code {
         case .storeUnavailable: true
         case .notARepository, .alreadyExists, .wrongKey, .formatUnsupported, .objectMissing, .objectCorrupt,
-            .restorePointMissing, .chunkMissing, .badChunk, .sessionOver, .storeFull, .libraryFailure:
+            .restorePointMissing, .chunkMissing, .badChunk, .badDescription, .sessionOver, .storeFull, .libraryFailure:
             false
         }
     }
@@ -57,6 +59,10 @@ extension RepositoryError {
         Self(
             .objectCorrupt, "the object \(object) is damaged: \(what); 'repo check' names what it hits",
             facts: ["object.key": object])
+    }
+
+    static func exists(_ id: String?) -> Self {
+        Self(.alreadyExists, "there is a repository already" + (id.map { ", with the id \($0)" } ?? ""))
     }
 
     static func library(_ call: String) -> Self { Self(.libraryFailure, "the library call \(call) failed") }
@@ -85,6 +91,12 @@ extension RepositoryError {
 }
 
 extension ObjectStore {
+    /// All bytes of an object that a list named, unless it is larger than such an object can be.
+    func wholeObject(_ object: ObjectEntry, sizeBytesMax: Int) throws(RepositoryError) -> [UInt8] {
+        guard object.sizeBytes <= sizeBytesMax else { throw .corrupt(object.key.text, "it is too large") }
+        return try wrapping { store throws(ObjectStoreError) in try store.get(object.key, range: nil) }
+    }
+
     /// The call's value, with a failure wrapped as a ``RepositoryError``.
     func wrapping<Value>(
         _ body: (any ObjectStore) throws(ObjectStoreError) -> Value

@@ -39,6 +39,9 @@ public struct RestorePointDescription: Sendable, Equatable, Codable {
 
 /// One stored restore point of one resource. Complete by itself: any other may be removed.
 public struct RestorePoint: Sendable, Equatable {
+    /// Of the stored record. More is not read into memory.
+    static let recordBytesMax = 1 << 20
+
     /// SHA-256 of the stored record.
     public let id: RestorePointID
     public let description: RestorePointDescription
@@ -83,5 +86,14 @@ extension RestorePointDescription {
         do { self = try decoder.decode(Self.self, from: Data(body)) } catch {
             throw .corrupt(name, "its fields make no sense")
         }
+        guard isSound else { throw .corrupt(name, "a field of it has an impossible value") }
+    }
+
+    /// Whether every number is one that a backup can have: readers may then calculate without looking.
+    var isSound: Bool {
+        // The years 1970 to 9999.
+        (0..<253_402_300_800).contains(createdAt.timeIntervalSince1970) && (0...1 << 60).contains(logicalBytes)
+            && (0...1 << 60).contains(storedBytes) && (0...1 << 48).contains(entryCount)
+            && (0...1 << 48).contains(warningCount)
     }
 }

@@ -59,32 +59,11 @@ struct CrashTests {
     func failedPack() throws {
         let memory = MemoryObjectStore()
         _ = try Fixture.create(memory)
-        let failing = FailingPuts(memory)
+        let failing = FailingFolder(memory, folder: "packs/")
         let repository = try Fixture.open(failing)
         #expect(throws: RepositoryError.self) { try Fixture.backUp(Fixture.image([1]), to: repository) }
         failing.isFailing.with { $0 = false }
         let point = try Fixture.backUp(Fixture.image([1]), to: repository)
         #expect(try Fixture.read(point, from: Fixture.open(memory)) == Fixture.image([1]))
     }
-}
-
-/// Refuses to store packs until told otherwise.
-private struct FailingPuts: ObjectStore {
-    let store: MemoryObjectStore
-    let isFailing = Locked(true)
-
-    init(_ store: MemoryObjectStore) { self.store = store }
-
-    func put(_ bytes: UnsafeRawBufferPointer, at key: ObjectKey) throws(ObjectStoreError) {
-        if isFailing.with({ $0 }), key.text.hasPrefix("packs/") {
-            throw ObjectStoreError(code: .full, message: "no space")
-        }
-        try store.put(bytes, at: key)
-    }
-
-    func get(_ key: ObjectKey, range: Range<Int>?) throws(ObjectStoreError) -> [UInt8] {
-        try store.get(key, range: range)
-    }
-    func list(_ folder: ObjectKey) throws(ObjectStoreError) -> [ObjectEntry] { try store.list(folder) }
-    func delete(_ key: ObjectKey) throws(ObjectStoreError) { try store.delete(key) }
 }

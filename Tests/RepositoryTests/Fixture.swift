@@ -29,7 +29,13 @@ enum Fixture {
     @discardableResult
     static func backUp(_ extents: [[UInt8]], to repository: Repository, domain: String = "local") throws -> RestorePoint
     {
-        let session = try repository.beginBackup(domain: domain)
+        try finish(try repository.beginBackup(domain: domain), extents, domain: domain)
+    }
+
+    /// Stores an image in a session that may have parts of it already, and commits a restore point.
+    static func finish(
+        _ session: BackupSession, _ extents: [[UInt8]], domain: String = "local"
+    ) throws -> RestorePoint {
         let store: NodeStore = { try session.store($0) }
         var builder = ImageMapBuilder()
         for extent in extents {

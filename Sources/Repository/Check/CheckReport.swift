@@ -39,6 +39,8 @@ public struct RepositoryStatistics: Sendable, Equatable, Codable {
     public let chunks: Int
     /// Bytes of all packs, those that nothing refers to included.
     public let storedBytes: Int64
+    /// Bytes of all chunks before compression, each chunk counted once.
+    public let plainBytes: Int64
     public let indexBytes: Int64
     /// The sum of what each restore point restores.
     public let logicalBytes: Int64

@@ -14,13 +14,17 @@ extension Repository {
     ) throws -> CheckReport {
         var report = CheckReport()
         for error in try loadNewSegments(toleratingDamage: true) { report.add(error) }
-        let damaged = try checkPacks(readData: readData, report: &report, progress: progress)
+        try checkKeys(report: &report)
+        let reader = reader()
+        let damaged = try checkPacks(readData: readData, reader: reader, report: &report, progress: progress)
         let (points, broken) = try readableRestorePoints()
         for error in broken { report.add(error) }
+        // What a restore point of a moment ago needs may be newer than the index that was loaded first.
+        try loadNewSegments(toleratingDamage: true)
         report.restorePoints = points.count + broken.count
         report.chunks = index.count
         for point in points {
-            let hit = try walk(point, damaged: damaged)
+            let hit = try walk(point, reader: reader, damaged: damaged)
             if let hit { report.hits.append(hit) }
         }
         return report
@@ -36,13 +40,25 @@ extension Repository {
         return RepositoryStatistics(
             restorePoints: points.count, packs: packs.count, chunks: index.count,
             storedBytes: packs.reduce(0) { $0 + Int64($1.sizeBytes) },
-            indexBytes: segments.reduce(0) { $0 + Int64($1.sizeBytes) },
+            plainBytes: index.plainBytes, indexBytes: segments.reduce(0) { $0 + Int64($1.sizeBytes) },
             logicalBytes: points.reduce(0) { $0 + $1.description.logicalBytes })
+    }
+
+    /// Wrapped keys are named by their hash: one that does not match opens nothing, or was changed where it does not show.
+    private func checkKeys(report: inout CheckReport) throws {
+        let folder = try StoredKeys.wrappings()
+        for object in try store.wrapping({ store throws(ObjectStoreError) in try store.list(folder) }) {
+            let bytes = try store.wrapping { store throws(ObjectStoreError) in try store.get(object.key, range: nil) }
+            if Hex.encode(try Digest.sha256(bytes)) != object.key.name {
+                report.faults.append(.init(place: object.key.text, message: "the wrapped key is damaged"))
+            }
+        }
     }
 
     /// - Returns: chunks that can't be read.
     private func checkPacks(
-        readData: Bool, report: inout CheckReport, progress: (_ done: Int, _ total: Int) -> Void
+        readData: Bool, reader: ChunkReader, report: inout CheckReport,
+        progress: (_ done: Int, _ total: Int) -> Void
     ) throws -> DamagedChunks {
         let folder = try StoredKeys.packs()
         let objects = try store.wrapping { store throws(ObjectStoreError) in try store.list(folder) }
@@ -66,7 +82,7 @@ extension Repository {
                 damaged.packs.insert(pack.id)
                 continue
             }
-            if readData { try read(pack, key: key, report: &report, damaged: &damaged) }
+            if readData { try read(pack, key: key, reader: reader, report: &report, damaged: &damaged) }
         }
         progress(known.count, known.count)
         return damaged
@@ -74,7 +90,8 @@ extension Repository {
 
     /// Reads one pack whole and opens every chunk in it. Memory: the pack.
     private func read(
-        _ pack: PackRecord, key: ObjectKey, report: inout CheckReport, damaged: inout DamagedChunks
+        _ pack: PackRecord, key: ObjectKey, reader: ChunkReader, report: inout CheckReport,
+        damaged: inout DamagedChunks
     ) throws {
         do throws(RepositoryError) {
             let bytes = try store.wrapping { store throws(ObjectStoreError) in try store.get(key, range: nil) }
@@ -83,7 +100,7 @@ extension Repository {
                 report.faults.append(
                     .init(place: key.text, message: "the pack's bytes are not those it is named after"))
             }
-            let cipher = try keys.packCipher(salt: pack.salt)
+            let (cipher, naming) = try reader.keys(of: pack)
             for entry in try entries(of: pack, bytes: bytes, key: key) {
                 let range = Int(entry.offset)..<Int(entry.offset) + Int(entry.storedBytes)
                 do throws(RepositoryError) {
@@ -91,7 +108,7 @@ extension Repository {
                         Result { () throws(RepositoryError) in
                             try PackLayout.open(
                                 entry, sealed: UnsafeRawBufferPointer(rebasing: bytes[range]), cipher: cipher,
-                                name: key.text)
+                                naming: naming, name: key.text)
                         }
                     }
                     _ = try result.get()
@@ -99,7 +116,7 @@ extension Repository {
                     guard error.code == .objectCorrupt else { throw error }
                     report.faults.append(.init(place: "chunk \(entry.id)", message: error.message))
                     // A later backup may have stored a whole copy elsewhere, which is the one that is read.
-                    if index.find(entry.id)?.pack == pack.id { damaged.chunks.insert(entry.id) }
+                    if index.find(entry.id)?.pack.id == pack.id { damaged.chunks.insert(entry.id) }
                 }
             }
         } catch {
@@ -117,11 +134,11 @@ extension Repository {
         of pack: PackRecord, bytes: [UInt8], key: ObjectKey
     ) throws(RepositoryError) -> [PackEntry] {
         do throws(RepositoryError) {
-            return try PackLayout.entries(of: bytes, name: key.text, keys: keys)
+            return try PackLayout.table(of: bytes, name: key.text, keys: keys).entries
         } catch { guard error.code == .objectCorrupt else { throw error } }
         let folder = try StoredKeys.segments()
         for object in try store.wrapping({ store throws(ObjectStoreError) in try store.list(folder) }) {
-            guard let record = try? store.get(object.key, range: nil),
+            guard let record = try? store.wholeObject(object, sizeBytesMax: IndexSegment.sizeBytesMax),
                 let body = try? SealedRecord.segment.open(record, keys: keys, name: object.key.text),
                 let segment = try? IndexSegment(decoding: body, name: object.key.text)
             else { continue }
@@ -131,8 +148,9 @@ extension Repository {
     }
 
     /// - Returns: nil when the restore point can be given back whole, as far as was looked.
-    private func walk(_ point: RestorePoint, damaged: DamagedChunks) throws -> CheckReport.Hit? {
-        let reader = reader()
+    private func walk(
+        _ point: RestorePoint, reader: ChunkReader, damaged: DamagedChunks
+    ) throws -> CheckReport.Hit? {
         var paths: [String] = []
         var pathCount = 0
         var isHit = false
@@ -149,7 +167,7 @@ extension Repository {
         }
         let visit: (ManifestWalker.Visit) throws -> Void = { visit in
             guard visit.role == .contents else { return }
-            if try self.location(of: visit.chunk) == nil || damaged.contains(visit.chunk, in: self.index) {
+            if !self.index.contains(visit.chunk) || damaged.contains(visit.chunk, in: self.index) {
                 hit(visit.path)
             }
         }
@@ -187,7 +205,7 @@ struct DamagedChunks {
     func contains(_ id: ChunkID, in index: ChunkIndex) -> Bool {
         if chunks.isEmpty && packs.isEmpty { return false }
         if chunks.contains(id) { return true }
-        return index.find(id).map { packs.contains($0.pack) } ?? true
+        return index.find(id).map { packs.contains($0.pack.id) } ?? true
     }
 }
 

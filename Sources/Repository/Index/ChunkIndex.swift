@@ -15,6 +15,8 @@ final class ChunkIndex: Sendable {
     private let state = Mutex(State())
 
     var count: Int { state.withLock { $0.table.count } }
+    /// Of all chunks, each counted once.
+    var plainBytes: Int64 { state.withLock { $0.table.plainBytes } }
     var packs: [PackRecord] { state.withLock { $0.packs } }
     var nextGeneration: UInt64 { state.withLock { $0.generationMax + 1 } }
 
@@ -26,7 +28,7 @@ final class ChunkIndex: Sendable {
         state.withLock { state in
             guard let (number, entry) = state.table.find(id) else { return nil }
             let pack = state.packs[Int(number)]
-            return ChunkLocation(pack: pack.id, salt: pack.salt, entry: entry)
+            return ChunkLocation(pack: pack, entry: entry)
         }
     }
 
@@ -39,8 +41,11 @@ final class ChunkIndex: Sendable {
                 state.packs.append(pack.record)
                 state.generations.append(segment.generation)
                 for entry in pack.entries {
-                    let generations = state.generations
-                    state.table.insert(entry, pack: number) { generations[Int($0)] < segment.generation }
+                    guard let old = state.table.insert(entry, pack: number) else { continue }
+                    // A later copy was made because the earlier one was damaged or not seen.
+                    if state.generations[Int(old)] < segment.generation {
+                        state.table.replace(entry, pack: number)
+                    }
                 }
             }
         }

@@ -1,5 +1,5 @@
-/// Name → place, in an open-addressing table: 32 bytes a slot, at most ¾ of the slots in use, so 43 to 86 bytes a chunk
-/// while it doubles.
+/// Name → place, in an open-addressing table: 32 bytes a slot, ⅔ to ⅘ of the slots in use, so 40 to 48 bytes a chunk,
+/// and 88 while it grows.
 ///
 /// Slots hold the first 16 bytes of a name. Names are keyed hashes, so among 2³⁰ chunks two share them with probability
 /// 2⁻⁶⁹; if they ever did, the seal, which holds the whole name, would refuse the wrong chunk rather than give it.
@@ -15,6 +15,8 @@ struct ChunkTable: ~Copyable {
 
     private var slots: UnsafeMutableBufferPointer<Slot>
     private(set) var count = 0
+    /// The sum of the plain lengths.
+    private(set) var plainBytes: Int64 = 0
 
     init() {
         slots = .allocate(capacity: 1 << 10)
@@ -35,29 +37,45 @@ struct ChunkTable: ~Copyable {
         return (slot.pack, entry)
     }
 
-    /// - Parameter replace: asked when the name is there already, with the number of its pack.
-    mutating func insert(_ entry: PackEntry, pack: UInt32, replace: (_ pack: UInt32) -> Bool) {
-        if (count + 1) * 4 > slots.count * 3 { grow() }
+    /// Adds the entry, unless its name is there already.
+    ///
+    /// - Returns: the number of the pack that the name is in already; nil when the entry was added.
+    mutating func insert(_ entry: PackEntry, pack: UInt32) -> UInt32? {
+        if (count + 1) * 5 > slots.count * 4 { grow() }
         let position = position(of: (entry.id.words.0, entry.id.words.1))
-        let isNew = slots[position].storedBytes == 0
-        guard isNew || replace(slots[position].pack) else { return }
-        slots[position] = Slot(
+        guard slots[position].storedBytes == 0 else { return slots[position].pack }
+        slots[position] = Self.slot(entry, pack)
+        count += 1
+        plainBytes += Int64(entry.plainBytes)
+        return nil
+    }
+
+    /// Puts the entry in the place of the one with its name.
+    mutating func replace(_ entry: PackEntry, pack: UInt32) {
+        slots[position(of: (entry.id.words.0, entry.id.words.1))] = Self.slot(entry, pack)
+    }
+
+    private static func slot(_ entry: PackEntry, _ pack: UInt32) -> Slot {
+        Slot(
             name: (entry.id.words.0, entry.id.words.1), pack: pack, offset: entry.offset,
             storedBytes: entry.storedBytes, plainBytesAndForm: entry.plainBytes | UInt32(entry.form.rawValue) << 24)
-        if isNew { count += 1 }
     }
 
     /// Where the name is, or the free slot where it would go.
     private func position(of name: (UInt64, UInt64)) -> Int {
-        let mask = slots.count - 1
-        var position = Int(truncatingIfNeeded: name.0) & mask
-        while slots[position].storedBytes != 0, slots[position].name != name { position = (position + 1) & mask }
+        // Names are uniform, so this spreads them over any number of slots: Lemire, "Fast random integer generation in
+        // an interval", 2019.
+        var position = Int(name.0.multipliedFullWidth(by: UInt64(slots.count)).high)
+        while slots[position].storedBytes != 0, slots[position].name != name {
+            position += 1
+            if position == slots.count { position = 0 }
+        }
         return position
     }
 
     private mutating func grow() {
         let old = slots
-        slots = .allocate(capacity: old.count * 2)
+        slots = .allocate(capacity: old.count + old.count / 5)
         slots.initialize(repeating: Slot())
         for slot in old where slot.storedBytes != 0 { slots[position(of: slot.name)] = slot }
         old.deallocate()

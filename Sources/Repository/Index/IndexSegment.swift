@@ -1,4 +1,5 @@
-/// What one session added: packs, and the chunks in them. An object of its own, sealed as a whole, never changed.
+/// What a session added with some packs: the packs, and the chunks in them. An object of its own, sealed as a whole,
+/// never changed.
 ///
 /// The body is `generation(8, LE) || count of packs(4, LE) || pack records … || for each pack: count of chunks(4, LE) ||
 /// pack entries …`. Where two segments name the same chunk, the higher generation wins: a later copy replaces a damaged one.
@@ -7,6 +8,9 @@ struct IndexSegment: Sendable {
         let record: PackRecord
         let entries: [PackEntry]
     }
+
+    /// Of the stored object: what a session puts into one is far below. More is not read into memory.
+    static let sizeBytesMax = 256 << 20
 
     let generation: UInt64
     let packs: [Pack]
@@ -18,6 +22,7 @@ struct IndexSegment: Sendable {
         for pack in packs {
             writer.raw(pack.record.id.bytes)
             writer.raw(pack.record.salt)
+            writer.raw(pack.record.domain.bytes)
             writer.integer(pack.record.sizeBytes)
         }
         for pack in packs {
@@ -42,21 +47,29 @@ struct IndexSegment: Sendable {
         var records: [PackRecord] = []
         for _ in 0..<packCount {
             guard let idBytes = parser.raw(32), let id = PackID(bytes: idBytes),
-                let salt = parser.raw(Cipher.saltBytes), let sizeBytes = parser.uint32()
+                let salt = parser.raw(Cipher.saltBytes), let domainBytes = parser.raw(DomainTag.sizeBytes),
+                let domain = DomainTag(bytes: domainBytes), let sizeBytes = parser.uint32(),
+                (PackLayout.headBytes...PackLayout.sizeBytesMax).contains(Int(sizeBytes))
             else { throw bad() }
-            records.append(PackRecord(id: id, salt: Array(salt), sizeBytes: sizeBytes))
+            records.append(PackRecord(id: id, salt: Array(salt), domain: domain, sizeBytes: sizeBytes))
         }
         var packs: [Pack] = []
         for record in records {
-            guard let count = parser.uint32(), Int(count) <= parser.remaining / PackEntry.sizeBytes else { throw bad() }
+            guard let count = parser.uint32(), Int(count) <= parser.remaining / PackEntry.sizeBytes,
+                let run = parser.raw(Int(count) * PackEntry.sizeBytes)
+            else { throw bad() }
             var entries: [PackEntry] = []
             entries.reserveCapacity(Int(count))
-            for _ in 0..<count {
-                guard let entry = PackEntry(from: &parser), entry.offset + entry.storedBytes <= record.sizeBytes else {
-                    throw bad()
+            let areSound = run.withUnsafeBytes { bytes in
+                for index in 0..<Int(count) {
+                    guard let entry = PackEntry(loading: bytes, at: index * PackEntry.sizeBytes),
+                        entry.fits(in: PackLayout.headBytes..<Int(record.sizeBytes))
+                    else { return false }
+                    entries.append(entry)
                 }
-                entries.append(entry)
+                return true
             }
+            guard areSound else { throw bad() }
             packs.append(Pack(record: record, entries: entries))
         }
         guard parser.remaining == 0 else { throw bad() }

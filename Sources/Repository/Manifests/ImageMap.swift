@@ -91,10 +91,11 @@ public struct ImageMap: Sendable, Equatable {
     /// The least number of levels that can hold so many extents; at least 1.
     static func levels(for extentCount: Int) -> Int {
         var levels = 1
-        var capacity = fanOut
-        while capacity < extentCount {
+        // Pages by division, not capacity by multiplication: a stored size may be as large as its field.
+        var pages = (extentCount - 1) / fanOut
+        while pages > 0 {
             levels += 1
-            capacity *= fanOut
+            pages /= fanOut
         }
         return levels
     }

@@ -4,10 +4,9 @@ import Synchronization
 /// A pack being filled by several threads at once.
 ///
 /// A thread reserves room under the lock and seals straight into it without; only the bookkeeping is serial. The
-/// memory is one buffer of `bufferBytes`, allocated once.
+/// memory is one buffer, allocated once, from which the pack is also stored: at most ``PackLayout/sizeBytesMax``, of
+/// which the system gives only what is written to.
 final class OpenPack: Sendable {
-    static let bufferBytes = PackLayout.chunkBytesTarget + Chunk.storedBytesMax + PackLayout.headBytes
-
     struct Room: Sendable {
         let offset: Int
         let storedBytes: Int
@@ -15,6 +14,8 @@ final class OpenPack: Sendable {
 
     private struct State {
         var usedBytes = PackLayout.headBytes
+        /// Chunks that have room.
+        var chunks = 0
         var entries: [PackEntry] = []
         /// Threads that have room but have not finished sealing.
         var writers = 0
@@ -22,29 +23,34 @@ final class OpenPack: Sendable {
     }
 
     let salt: [UInt8]
+    let domain: DomainTag
     private let cipher: Cipher
     private let state = Mutex(State())
     // Written by threads in rooms that do not overlap, handed out under `state`'s lock; read whole only when the pack is
     // closed and its last writer is gone.
     private nonisolated(unsafe) let buffer: UnsafeMutableRawBufferPointer
 
-    init(salt: [UInt8], keys: KeyTree) throws(RepositoryError) {
+    init(salt: [UInt8], domain: DomainTag, keys: KeyTree) throws(RepositoryError) {
         self.salt = salt
+        self.domain = domain
         cipher = try keys.packCipher(salt: salt)
-        buffer = .allocate(byteCount: Self.bufferBytes, alignment: 64)
+        buffer = .allocate(byteCount: PackLayout.sizeBytesMax, alignment: 64)
         buffer.copyBytes(from: PackLayout.magic + salt)
     }
 
     deinit { buffer.deallocate() }
 
-    /// - Returns: nil when the pack is closed. Closes it when this room reaches the target.
+    /// - Returns: nil when the pack is closed. Closes it when this room reaches a limit.
     func reserve(payloadBytes: Int) -> (room: Room, isNowClosed: Bool)? {
         state.withLock { state in
             guard !state.isClosed else { return nil }
             let room = Room(offset: state.usedBytes, storedBytes: payloadBytes + Cipher.tagBytes)
             state.usedBytes += room.storedBytes
             state.writers += 1
-            if state.usedBytes - PackLayout.headBytes >= PackLayout.chunkBytesTarget { state.isClosed = true }
+            state.chunks += 1
+            state.isClosed =
+                state.usedBytes - PackLayout.headBytes >= PackLayout.chunkBytesTarget
+                || state.chunks >= PackLayout.chunksMax
             return (room, state.isClosed)
         }
     }
@@ -76,35 +82,29 @@ final class OpenPack: Sendable {
     /// The entries so far.
     var entries: [PackEntry] { state.withLock { $0.entries } }
 
-    /// The bytes to store: head, chunks, sealed table, tail. Only after the last writer is gone.
-    func finish() throws(RepositoryError) -> [UInt8] {
+    /// Adds the sealed table and the tail behind the chunks. Only once, after the last writer is gone.
+    ///
+    /// - Returns: the bytes to store: they live as long as the pack.
+    func finish() throws(RepositoryError) -> UnsafeRawBufferPointer {
         let (entries, usedBytes) = state.withLock { ($0.entries, $0.usedBytes) }
         var writer = ByteWriter()
+        writer.raw(domain.bytes)
         for entry in entries { entry.write(to: &writer) }
         let table = writer.bytes
         let tableBytes = table.count + Cipher.tagBytes
+        let target = UnsafeMutableRawBufferPointer(rebasing: buffer[usedBytes..<usedBytes + tableBytes])
+        let result = table.withUnsafeBytes { table in
+            Result { () throws(RepositoryError) in
+                try cipher.seal(table, position: UInt64(usedBytes), associated: PackLayout.magic, into: target)
+            }
+        }
+        try result.get()
         var tail = ByteWriter()
         tail.integer(UInt32(tableBytes))
         tail.raw(PackLayout.endMagic)
-        var problem: RepositoryError?
-        let total = usedBytes + tableBytes + PackLayout.tailBytes
-        let pack = [UInt8](unsafeUninitializedCapacity: total) { bytes, count in
-            let raw = UnsafeMutableRawBufferPointer(bytes)
-            raw.copyMemory(from: UnsafeRawBufferPointer(rebasing: buffer[..<usedBytes]))
-            let target = UnsafeMutableRawBufferPointer(rebasing: raw[usedBytes..<usedBytes + tableBytes])
-            do throws(RepositoryError) {
-                let result = table.withUnsafeBytes { table in
-                    Result { () throws(RepositoryError) in
-                        try cipher.seal(
-                            table, position: UInt64(usedBytes), associated: PackLayout.magic, into: target)
-                    }
-                }
-                try result.get()
-            } catch { problem = error }
-            UnsafeMutableRawBufferPointer(rebasing: raw[(usedBytes + tableBytes)...]).copyBytes(from: tail.bytes)
-            count = total
-        }
-        if let problem { throw problem }
-        return pack
+        let sizeBytes = usedBytes + tableBytes + PackLayout.tailBytes
+        UnsafeMutableRawBufferPointer(rebasing: buffer[(usedBytes + tableBytes)..<sizeBytes]).copyBytes(
+            from: tail.bytes)
+        return UnsafeRawBufferPointer(rebasing: buffer[..<sizeBytes])
     }
 }

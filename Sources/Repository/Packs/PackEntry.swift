@@ -27,17 +27,29 @@ struct PackEntry: Equatable, Sendable {
         writer.integer(plainBytes | UInt32(form.rawValue) << Self.plainBits)
     }
 
+    /// - Parameter place: where the entry begins in `bytes`; all of it must be inside.
     /// - Returns: nil when the bytes make no sense.
-    init?(from parser: inout ByteParser) {
-        guard let name = parser.raw(ChunkID.sizeBytes), let id = ChunkID(bytes: name), let offset = parser.uint32(),
-            let storedBytes = parser.uint32(), let last = parser.uint32(),
-            let form = Form(rawValue: UInt8(last >> Self.plainBits))
-        else { return nil }
+    init?(loading bytes: UnsafeRawBufferPointer, at place: Int) {
+        precondition(place >= 0 && bytes.count - place >= Self.sizeBytes)
+        func field(_ offset: Int) -> UInt32 {
+            UInt32(littleEndian: bytes.loadUnaligned(fromByteOffset: place + offset, as: UInt32.self))
+        }
+        let offset = field(ChunkID.sizeBytes)
+        let storedBytes = field(ChunkID.sizeBytes + 4)
+        let last = field(ChunkID.sizeBytes + 8)
         let plainBytes = last & (1 << Self.plainBits - 1)
-        guard plainBytes > 0, plainBytes <= UInt32(Chunk.plainBytesMax), storedBytes > UInt32(Cipher.tagBytes),
-            storedBytes <= UInt32(Chunk.storedBytesMax), offset.addingReportingOverflow(storedBytes).overflow == false
+        guard let form = Form(rawValue: UInt8(last >> Self.plainBits)), plainBytes > 0,
+            plainBytes <= UInt32(Chunk.plainBytesMax), storedBytes > UInt32(Cipher.tagBytes),
+            storedBytes <= UInt32(Chunk.storedBytesMax)
         else { return nil }
-        self.init(id: id, offset: offset, storedBytes: storedBytes, plainBytes: plainBytes, form: form)
+        let name = UnsafeRawBufferPointer(rebasing: bytes[place..<place + ChunkID.sizeBytes])
+        self.init(
+            id: ChunkID(loading: name), offset: offset, storedBytes: storedBytes, plainBytes: plainBytes, form: form)
+    }
+
+    /// Whether the sealed bytes lie inside this part of a pack.
+    func fits(in range: Range<Int>) -> Bool {
+        Int(offset) >= range.lowerBound && Int(offset) + Int(storedBytes) <= range.upperBound
     }
 
     init(id: ChunkID, offset: UInt32, storedBytes: UInt32, plainBytes: UInt32, form: Form) {

@@ -3,8 +3,9 @@ import Foundation
 /// The parts of a pack around its chunks.
 ///
 /// `magic(8) || salt(32) || sealed chunks … || sealed table || table length(4, LE) || end magic(8)`. A chunk is sealed
-/// under the pack's key at the position that is its offset; the table, which lists the pack's entries one after the
-/// other, at its own offset, with the magic as associated data. So a pack can list itself with nothing but the key.
+/// under the pack's key at the position that is its offset; the table at its own offset, with the magic as associated
+/// data. The table is `domain tag(32)` and then the pack's entries, one after the other. So a pack can list itself with
+/// nothing but the key.
 enum PackLayout {
     static let magic = Array("HFPACK1\n".utf8)
     static let endMagic = Array("HFPKEND1".utf8)
@@ -13,61 +14,111 @@ enum PackLayout {
 
     /// A pack is closed once its chunks reach this length; the last chunk may pass it.
     static let chunkBytesTarget = 16 << 20
+    /// A pack is closed once it holds so many chunks, so that its table stays small.
+    static let chunksMax = 1 << 16
+    /// Of the sealed table.
+    static let tableBytesMax = DomainTag.sizeBytes + chunksMax * PackEntry.sizeBytes + Cipher.tagBytes
+    static let sizeBytesMax = headBytes + chunkBytesTarget + Chunk.storedBytesMax + tableBytesMax + tailBytes
+
+    /// What a pack's table says.
+    struct Table: Equatable {
+        let domain: DomainTag
+        let entries: [PackEntry]
+    }
+
+    /// Where the sealed table is.
+    ///
+    /// - Parameter tail: the last ``tailBytes`` of the pack.
+    /// - Returns: offsets in the pack; nil when the tail is not that of a pack of this length.
+    static func tableRange(tail: ArraySlice<UInt8>, packBytes: Int) -> Range<Int>? {
+        var parser = ByteParser(tail)
+        guard let length = parser.uint32(), let end = parser.raw(endMagic.count), end.elementsEqual(endMagic),
+            parser.remaining == 0, length >= UInt32(DomainTag.sizeBytes + Cipher.tagBytes),
+            length <= UInt32(tableBytesMax), headBytes + Int(length) + tailBytes <= packBytes
+        else { return nil }
+        let tableEnd = packBytes - tailBytes
+        return tableEnd - Int(length)..<tableEnd
+    }
+
+    /// Opens a sealed table.
+    ///
+    /// - Parameter head: the first ``headBytes`` of the pack.
+    /// - Throws: ``RepositoryError`` with `.objectCorrupt`.
+    static func table(
+        sealed: UnsafeRawBufferPointer, at start: Int, head: ArraySlice<UInt8>, name: String, keys: KeyTree
+    ) throws(RepositoryError) -> Table {
+        guard head.count == headBytes, head.starts(with: magic) else {
+            throw .corrupt(name, "it does not begin as a pack does")
+        }
+        let cipher = try keys.packCipher(salt: Array(head.dropFirst(magic.count)))
+        let table = try cipher.open(sealed, position: UInt64(start), associated: magic)
+        guard let table else { throw .corrupt(name, "the seal of its table does not hold") }
+        guard let domain = DomainTag(bytes: table.prefix(DomainTag.sizeBytes)),
+            (table.count - DomainTag.sizeBytes).isMultiple(of: PackEntry.sizeBytes)
+        else { throw .corrupt(name, "its table is cut") }
+        let count = (table.count - DomainTag.sizeBytes) / PackEntry.sizeBytes
+        var entries: [PackEntry] = []
+        entries.reserveCapacity(count)
+        let areSound = table.withUnsafeBytes { bytes in
+            for index in 0..<count {
+                let place = DomainTag.sizeBytes + index * PackEntry.sizeBytes
+                guard let entry = PackEntry(loading: bytes, at: place), entry.fits(in: headBytes..<start) else {
+                    return false
+                }
+                entries.append(entry)
+            }
+            return true
+        }
+        guard areSound else { throw .corrupt(name, "an entry of its table makes no sense") }
+        return Table(domain: domain, entries: entries)
+    }
 
     /// Reads the table of a whole pack.
     ///
     /// - Throws: ``RepositoryError`` with `.objectCorrupt`.
-    static func entries(of pack: [UInt8], name: String, keys: KeyTree) throws(RepositoryError) -> [PackEntry] {
-        guard pack.count >= headBytes + Cipher.tagBytes + tailBytes, pack.starts(with: magic),
-            pack.suffix(endMagic.count).elementsEqual(endMagic)
-        else { throw .corrupt(name, "it does not begin or end as a pack does") }
-        var tail = ByteParser(pack[(pack.count - tailBytes)...])
-        let tableBytes = Int(tail.uint32() ?? 0)
-        let start = pack.count - tailBytes - tableBytes
-        guard tableBytes >= Cipher.tagBytes, start >= headBytes else {
-            throw .corrupt(name, "the length of its table makes no sense")
-        }
-        let cipher = try keys.packCipher(salt: Array(pack[magic.count..<headBytes]))
+    static func table(of pack: [UInt8], name: String, keys: KeyTree) throws(RepositoryError) -> Table {
+        guard pack.count >= headBytes + tailBytes,
+            let range = tableRange(tail: pack.suffix(tailBytes), packBytes: pack.count)
+        else { throw .corrupt(name, "it does not end as a pack does") }
         let result = pack.withUnsafeBytes { bytes in
             Result { () throws(RepositoryError) in
-                try cipher.open(
-                    UnsafeRawBufferPointer(rebasing: bytes[start..<start + tableBytes]), position: UInt64(start),
-                    associated: magic)
+                try table(
+                    sealed: UnsafeRawBufferPointer(rebasing: bytes[range]), at: range.lowerBound,
+                    head: pack.prefix(headBytes), name: name, keys: keys)
             }
         }
-        guard let table = try result.get() else { throw .corrupt(name, "the seal of its table does not hold") }
-        guard table.count.isMultiple(of: PackEntry.sizeBytes) else { throw .corrupt(name, "its table is cut") }
-        var parser = ByteParser(table)
-        var entries: [PackEntry] = []
-        entries.reserveCapacity(table.count / PackEntry.sizeBytes)
-        while parser.remaining > 0 {
-            guard let entry = PackEntry(from: &parser), Int(entry.offset) >= headBytes,
-                Int(entry.offset) + Int(entry.storedBytes) <= start
-            else { throw .corrupt(name, "an entry of its table makes no sense") }
-            entries.append(entry)
-        }
-        return entries
+        return try result.get()
     }
 
-    /// Opens one chunk from its sealed bytes.
+    /// Opens one chunk from its sealed bytes, and recomputes its name.
     ///
-    /// - Throws: ``RepositoryError`` with `.objectCorrupt` when the seal or the frame does not hold.
+    /// The seal proves that these are the bytes that were sealed; the name proves that they are the bytes that were
+    /// named, whatever memory or compression did to them in between.
+    ///
+    /// - Throws: ``RepositoryError`` with `.objectCorrupt` when the seal, the frame or the name does not hold.
     static func open(
-        _ entry: PackEntry, sealed: UnsafeRawBufferPointer, cipher: Cipher, name: String
+        _ entry: PackEntry, sealed: UnsafeRawBufferPointer, cipher: Cipher, naming: KeyedHash, name: String
     ) throws(RepositoryError) -> [UInt8] {
         let payload = try cipher.open(sealed, position: UInt64(entry.offset), associated: entry.associated)
         guard let payload else { throw .corrupt(name, "the seal of the chunk \(entry.id) does not hold") }
+        let plain: [UInt8]
         switch entry.form {
-        case .plain:
-            guard payload.count == Int(entry.plainBytes) else {
-                throw .corrupt(name, "the chunk \(entry.id) has the wrong length")
-            }
-            return payload
+        case .plain: plain = payload
         case .zstd:
-            guard let plain = try Compression.decompress(payload, plainBytes: Int(entry.plainBytes)) else {
+            guard let whole = try Compression.decompress(payload, plainBytes: Int(entry.plainBytes)) else {
                 throw .corrupt(name, "the frame of the chunk \(entry.id) can't be read")
             }
-            return plain
+            plain = whole
         }
+        guard plain.count == Int(entry.plainBytes) else {
+            throw .corrupt(name, "the chunk \(entry.id) has the wrong length")
+        }
+        let result = plain.withUnsafeBytes { bytes in
+            Result { () throws(RepositoryError) in try naming.name(of: bytes) }
+        }
+        guard try result.get() == entry.id else {
+            throw .corrupt(name, "the chunk \(entry.id) has the contents of another")
+        }
+        return plain
     }
 }

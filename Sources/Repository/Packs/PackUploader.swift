@@ -18,15 +18,11 @@ final class PackUploader: Sendable {
     }
 
     private let store: any ObjectStore
-    private let keys: KeyTree
     // Guards `state`; a condition, because both sides wait for each other.
     private let condition = NSCondition()
     private nonisolated(unsafe) var state = State()  // only touched with `condition` locked
 
-    init(store: any ObjectStore, keys: KeyTree) {
-        self.store = store
-        self.keys = keys
-    }
+    init(store: any ObjectStore) { self.store = store }
 
     var storedBytes: Int64 { condition.withLock { state.storedBytes } }
 
@@ -110,7 +106,7 @@ final class PackUploader: Sendable {
         guard let id = PackID(bytes: try Digest.sha256(bytes)) else { throw .library("EVP_Digest") }
         let key = try StoredKeys.pack(id)
         try store.wrapping { store throws(ObjectStoreError) in try store.put(bytes, at: key) }
-        let record = PackRecord(id: id, salt: pack.salt, sizeBytes: UInt32(bytes.count))
+        let record = PackRecord(id: id, salt: pack.salt, domain: pack.domain, sizeBytes: UInt32(bytes.count))
         return IndexSegment.Pack(record: record, entries: pack.entries)
     }
 }

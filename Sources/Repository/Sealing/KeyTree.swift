@@ -1,3 +1,5 @@
+import HoldfastCore
+
 /// Every key of a repository, derived from its master key by HKDF with a purpose of its own.
 struct KeyTree: Sendable {
     private let master: SecretBytes
@@ -5,8 +7,10 @@ struct KeyTree: Sendable {
     init(master: SecretBytes) { self.master = master }
 
     /// The key that names chunks of one domain: equal bytes in two domains get unrelated names.
-    func naming(domain: String) throws(RepositoryError) -> KeyedHash {
-        KeyedHash(key: try KeyDerivation.hkdf(master, salt: [], purpose: "holdfast 1 chunk name \(domain)"))
+    func naming(_ domain: DomainTag) throws(RepositoryError) -> KeyedHash {
+        KeyedHash(
+            key: try KeyDerivation.hkdf(
+                master, salt: [], purpose: "holdfast 1 chunk name \(Hex.encode(domain.bytes))"))
     }
 
     /// The cipher of one stored object.
