@@ -19,7 +19,7 @@ public final class EndpointInspector: LocationInspector {
         let isTarget: Bool
     }
 
-    private let roots: AllowedRoots
+    private let places: ReachablePlaces
     private let seams: Seams
     private let timeout: Duration
     private let look: @Sendable (SourceLocation) -> Inspection
@@ -28,13 +28,14 @@ public final class EndpointInspector: LocationInspector {
     private let underWay = Mutex<[Question: [FirstResult<LocationFinding>]]>([:])
 
     /// - Parameters:
+    ///   - privateDirectory: the service's own, out of everybody's reach; it exists already.
     ///   - timeout: after this a location counts as unreachable.
     ///   - look: blocks; replaced in tests.
     public init(
-        roots: AllowedRoots, timeout: Duration = .seconds(5), seams: Seams,
+        roots: AllowedRoots, privateDirectory: String? = nil, timeout: Duration = .seconds(5), seams: Seams,
         look: @escaping @Sendable (SourceLocation) -> Inspection = { Endpoints.inspect($0) }
     ) {
-        self.roots = roots
+        places = ReachablePlaces(roots: roots, privateDirectory: privateDirectory)
         self.timeout = timeout
         self.seams = seams
         self.look = look
@@ -78,7 +79,7 @@ public final class EndpointInspector: LocationInspector {
     /// Blocks.
     private func find(_ question: Question) -> LocationFinding {
         let place: SourceLocation
-        do { place = try roots.resolve(question.location, mustExist: !question.isTarget) } catch {
+        do { place = try places.resolve(question.location, mustExist: !question.isTarget) } catch {
             return error.code == .outsideAllowedRoots ? .refused(error.message) : .unreachable(error.message)
         }
         let found = look(place)

@@ -13,15 +13,20 @@ public final class EngineDataPlane: DataPlane {
     static let threads = 8
 
     private let repository: Repository
-    private let roots: AllowedRoots
+    private let places: ReachablePlaces
     private let journalDirectory: String?
     private let seams: Seams
     private let pool = NamedThreadPool(name: "engine", threads: EngineDataPlane.threads)
 
-    /// - Parameter journalDirectory: where the marks of half-written block devices go.
-    public init(repository: Repository, roots: AllowedRoots, journalDirectory: String?, seams: Seams) {
+    /// - Parameters:
+    ///   - privateDirectory: the service's own, out of everybody's reach; it exists already.
+    ///   - journalDirectory: where the marks of half-written block devices go.
+    public init(
+        repository: Repository, roots: AllowedRoots, privateDirectory: String? = nil, journalDirectory: String?,
+        seams: Seams
+    ) {
         self.repository = repository
-        self.roots = roots
+        places = ReachablePlaces(roots: roots, privateDirectory: privateDirectory)
         self.journalDirectory = journalDirectory
         self.seams = seams
     }
@@ -33,6 +38,7 @@ public final class EngineDataPlane: DataPlane {
     ) async throws -> BackupOutcome {
         var request = request
         request.source = try await resolve(request.source, mustExist: true)
+        request.excludedDirectories += places.excludedDirectories
         return try await Transfer.backUp(request, into: repository, seams: seams, progress: progress)
     }
 
@@ -61,6 +67,6 @@ public final class EngineDataPlane: DataPlane {
     }
 
     private func resolve(_ place: Endpoints.SourceLocation, mustExist: Bool) async throws -> Endpoints.SourceLocation {
-        try await pool.run { [roots] in try roots.resolve(place, mustExist: mustExist) }
+        try await pool.run { [places] in try places.resolve(place, mustExist: mustExist) }
     }
 }

@@ -70,11 +70,13 @@ public struct HoldfastServer: Sendable {
     ) async throws -> ServiceGroup {
         let identity = IdentityService(catalog: catalog, box: box, seams: seams)
         let control = ControlPlane(
-            database: catalog, inspector: EndpointInspector(roots: roots, seams: seams), seams: seams)
+            database: catalog,
+            inspector: EndpointInspector(roots: roots, privateDirectory: directory.path, seams: seams), seams: seams)
         try FileManager.default.createDirectory(
             atPath: directory.journals, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
         let dataPlane = EngineDataPlane(
-            repository: repository, roots: roots, journalDirectory: directory.journals, seams: seams)
+            repository: repository, roots: roots, privateDirectory: directory.path,
+            journalDirectory: directory.journals, seams: seams)
         let interrupted = try await control.recoverInterrupted()
         if interrupted > 0 {
             logger.info("interrupted operations go on", metadata: ["operations": "\(interrupted)"])

@@ -58,6 +58,30 @@ struct EngineDataPlaneTests {
         }
     }
 
+    @Test("the service's own directory is out of reach, and left out of a tree around it")
+    func ownDirectory() async throws {
+        try await withTemporaryDirectory { root in
+            let own = "\(root)/data"
+            try FileManager.default.createDirectory(atPath: own, withIntermediateDirectories: true)
+            try Data("secret".utf8).write(to: URL(filePath: "\(own)/repository.key"))
+            try Data("plain".utf8).write(to: URL(filePath: "\(root)/file"))
+            let engine = EngineDataPlane(
+                repository: try Repository.create(
+                    in: MemoryObjectStore(), unlockedBy: .passphrase(Array("a passphrase".utf8)), seams: .live),
+                roots: try AllowedRoots([root]), privateDirectory: own, journalDirectory: nil, seams: .live)
+            for place in [Endpoints.SourceLocation.tree(path: own), .image(path: "\(own)/repository.key")] {
+                let error = await #expect(throws: EndpointError.self) {
+                    _ = try await engine.backUp(
+                        BackupRequest(source: place, domain: "project"), progress: { _ in })
+                }
+                #expect(error?.code == .outsideAllowedRoots)
+            }
+            let around = try await engine.backUp(
+                BackupRequest(source: .tree(path: root), domain: "project"), progress: { _ in })
+            #expect(around.entryCount == 2, "the root and the file beside")
+        }
+    }
+
     private func withEngine(_ body: (EngineDataPlane, _ root: String) async throws -> Void) async throws {
         try await withTemporaryDirectory { directory in
             let repository = try Repository.create(
