@@ -18,6 +18,8 @@ public struct CBRService: Sendable {
         /// Throws when the repository can't be used.
         public var checkRepository: @Sendable () async throws -> Void
         public var gauges: @Sendable () async -> [Gauge]
+        /// Throws until the first administrator is made and the endpoint is written down.
+        public var checkStart: @Sendable () async throws -> Void = {}
 
         public init(
             control: ControlPlane, identity: IdentityService, region: String, seams: Seams, logger: Logger,
@@ -48,7 +50,7 @@ public struct CBRService: Sendable {
         let health = HealthRoutes(
             parts: [
                 .init(name: "catalog") { try await control.checkCatalog() },
-                .init(name: "repository", check: parts.checkRepository),
+                .init(name: "repository", check: parts.checkRepository), .init(name: "start", check: parts.checkStart),
             ],
             metrics: metrics, gauges: parts.gauges)
         return RouteTable(

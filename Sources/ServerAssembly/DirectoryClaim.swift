@@ -15,21 +15,25 @@ final class DirectoryClaim: Sendable {
     init(_ directory: DataDirectory) throws {
         try Self.makeFolder(directory.path)
         try Self.checkVersion(directory)
-        lock = open(directory.lock, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
-        guard lock >= 0 else {
+        let file = open(directory.lock, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
+        guard file >= 0 else {
             throw StartError(
                 message: "the data directory \(directory.path) can't be written: \(String(cString: strerror(errno)))")
         }
-        guard flock(lock, LOCK_EX | LOCK_NB) == 0 else {
-            close(lock)
+        do { try Self.take(file, directory) } catch {
+            // Not yet ours: an object that is whole would close it a second time when this init throws.
+            close(file)
+            throw error
+        }
+        lock = file
+    }
+
+    private static func take(_ file: Int32, _ directory: DataDirectory) throws {
+        guard flock(file, LOCK_EX | LOCK_NB) == 0 else {
             throw StartError(message: "the data directory \(directory.path) is in use by another holdfast server")
         }
-        do {
-            if access(directory.version, F_OK) != 0 {
-                try SecretFile.write(Array("\(Self.version)\n".utf8), to: directory.version, existing: .replace)
-            }
-        } catch {
-            close(lock)
+        guard access(directory.version, F_OK) != 0 else { return }
+        do { try SecretFile.write(Array("\(version)\n".utf8), to: directory.version, existing: .replace) } catch {
             throw StartError(message: "the data directory \(directory.path) can't be written: \(error)")
         }
     }

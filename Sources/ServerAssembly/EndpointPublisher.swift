@@ -1,5 +1,6 @@
 import Logging
 import ServiceLifecycle
+import Synchronization
 
 /// Once connections are accepted: makes the first administrator, and writes down where the server really listens.
 struct EndpointPublisher: Service {
@@ -8,7 +9,19 @@ struct EndpointPublisher: Service {
     let host: String
     let region: String
     let firstStart: FirstStart
+    let start: Start
     let logger: Logger
+
+    /// Whether the start is over: before, clients may find no administrator, and no credentials to be one.
+    final class Start: Sendable {
+        struct NotDone: Error {}
+
+        let isDone = Atomic(false)
+
+        func check() throws {
+            guard isDone.load(ordering: .acquiring) else { throw NotDone() }
+        }
+    }
 
     /// - Throws: ``StartError``, which ends the server: without an administrator nobody could use it.
     func run() async throws {
@@ -17,6 +30,7 @@ struct EndpointPublisher: Service {
         do { try await firstStart.publish(region: region, endpoint: endpoint) } catch {
             throw StartError(message: "the first administrator could not be made: \(error)")
         }
+        start.isDone.store(true, ordering: .releasing)
         logger.info("listening", metadata: ["endpoint": "\(endpoint)"])
         try? await gracefulShutdown()
     }

@@ -90,16 +90,18 @@ public struct HoldfastServer: Sendable {
             name: "embedded", control: control, dataPlane: dataPlane, limits: limits, seams: seams, logger: logger)
         let diskThreads = NamedThreadPool(name: "repository-check", threads: 1, queueMax: 64)
         let gauges = ServiceGauges(control: control, catalog: catalog, seams: seams, startedAt: seams.uptime())
-        let service = CBRService(
-            .init(
-                control: control, identity: identity, region: configuration.region, seams: seams, logger: logger,
-                checkRepository: { try await diskThreads.run { try repository.checkStore() } },
-                gauges: { await gauges.read() }))
+        let start = EndpointPublisher.Start()
+        var parts = CBRService.Parts(
+            control: control, identity: identity, region: configuration.region, seams: seams, logger: logger,
+            checkRepository: { try await diskThreads.run { try repository.checkStore() } },
+            gauges: { await gauges.read() })
+        parts.checkStart = { try start.check() }
+        let service = CBRService(parts)
         let (ports, running) = AsyncStream.makeStream(of: Int.self)
         let http = service.server(host: configuration.host, port: configuration.port) { running.yield($0) }
         let publisher = EndpointPublisher(
             ports: ports, host: configuration.host, region: configuration.region,
-            firstStart: FirstStart(identity: identity, directory: directory), logger: logger)
+            firstStart: FirstStart(identity: identity, directory: directory), start: start, logger: logger)
         var group = ServiceGroupConfiguration(
             services: [.init(service: worker), .init(service: http), .init(service: publisher)],
             gracefulShutdownSignals: [.sigterm, .sigint],

@@ -1,0 +1,83 @@
+import HTTPTypes
+
+@testable import CBRServer
+
+/// `docs/api-coverage.md`, made from the interface's document and the table of routes.
+enum CoveragePage {
+    static let path = "docs/api-coverage.md"
+
+    /// Which suite shows that an offered operation does what it should; all lie in `Tests/CBRServerTests`.
+    static let suites: [String: String] = [
+        "ListVault": "AnswerShapeTests", "CreateVault": "AnswerShapeTests", "ShowVault": "AnswerShapeTests",
+        "UpdateVault": "AnswerShapeTests", "DeleteVault": "AnswerShapeTests", "AddVaultResource": "AnswerShapeTests",
+        "RemoveVaultResource": "AnswerShapeTests", "SetVaultResource": "AnswerShapeTests",
+        "CreateCheckpoint": "AnswerShapeTests", "ShowCheckpoint": "AnswerShapeTests",
+        "ListBackups": "AnswerShapeTests", "ShowBackup": "AnswerShapeTests", "UpdateBackup": "AnswerShapeTests",
+        "DeleteBackup": "AnswerShapeTests", "RestoreBackup": "AnswerShapeTests", "ListOpLogs": "AnswerShapeTests",
+        "ShowOpLog": "AnswerShapeTests", "ListProtectable": "AnswerShapeTests",
+        "ShowProtectable": "AnswerShapeTests", "ListVersions": "IdentityDirectoryTests",
+        "ShowVersion": "IdentityDirectoryTests",
+    ]
+
+    /// Where an offered operation knowingly does other than the document says.
+    static let differences: [String: String] = [
+        "CreateVault":
+            "`pre_paid` is refused: there are no orders. `consistent_level` and `resources` may be left out.",
+        "ListVault": "`marker` works too. No vault has a policy yet: `policy_id` finds nothing.",
+        "UpdateBackup": "`name` is required.",
+        "RestoreBackup": "Answers `{\"job_id\": …}`, the operation log to follow. Servers arrive later. "
+            + "`details.delete_extra` is ours.",
+        "ListBackups": "`sort` is not followed yet; `used_percent`, `dec` and `show_replication` change nothing.",
+        "ListOpLogs": "`checkpoint_id` and `backup_id` filter too; `provider_id` and `resource_name` do not yet. "
+            + "`extra_info.holdfast` is ours: bytes, entries, warnings.",
+        "ShowOpLog": "`extra_info.holdfast` as in the list.",
+        "ListProtectable": "`limit` may go up to 1000. `count` is ours.",
+        "ListVersions": "One answer with Identity's version discovery.",
+        "ShowVersion": "Only `/v3`, and with 200: Identity's clients discover with the same call.",
+    ]
+
+    static func text(_ document: InterfaceDocument, routes: [Route]) -> String {
+        let byOperation = Dictionary(routes.map { ($0.operation, $0) }, uniquingKeysWith: { first, _ in first })
+        let rows = document.operations.map { operation -> (isOffered: Bool, line: String) in
+            let route = byOperation[operation.id]
+            let isOffered = route?.isOffered == true
+            let cells = [
+                operation.id, "\(operation.method) `\(operation.template)`",
+                isOffered ? (suites[operation.id] ?? "") : "", differences[operation.id] ?? "",
+            ]
+            return (isOffered, "| " + cells.joined(separator: " | ") + " |")
+        }
+        let (offered, missing) = (rows.filter(\.isOffered), rows.filter { !$0.isOffered })
+        let own = routes.filter { route in !document.operations.contains { $0.id == route.operation } }
+        let head = "| Operation | Call | Shown by | Differences |\n|---|---|---|---|\n"
+        return """
+            # What of the interface is there
+
+            This page is made from the table of routes and checked by `CoverageTests`; after a change of routes, run
+            that suite with `HOLDFAST_WRITE_PAGES=1` set. The interface's operations and shapes are in
+            [api/cbr-v3.openapi.json](api/cbr-v3.openapi.json). Suites lie in `Tests/CBRServerTests`; `Tests/EndToEnd`
+            tells whole stories with real clients.
+
+            Of \(document.operations.count) operations \(offered.count) are offered, and \(missing.count) are not yet.
+            The shapes of all answers are held against the document by `AnswerShapeTests`; that no request, however
+            broken, is a fault of the server is shown for every route by the `Hostile…Tests`.
+
+            ## Offered
+
+            \(head)\(offered.map(\.line).joined(separator: "\n"))
+
+            ## Not offered yet
+
+            Each answers 400 with `BackupService.9900` and says so, after the sender is known.
+
+            \(head)\(missing.map(\.line).joined(separator: "\n"))
+
+            ## Ours, and Identity's
+
+            | Operation | Call |
+            |---|---|
+            \(own.map { "| \($0.operation) | \($0.method.rawValue) `\($0.template)` |" }.joined(separator: "\n"))
+
+            """
+    }
+}
