@@ -57,6 +57,7 @@ class ServerProcess:
         self.environment = environment or {}
         self.log_path = data.parent / f"{data.name}.log"
         self.port = free_port()
+        self.earlier_starts = 0
         self.process: subprocess.Popen | None = None
 
     @property
@@ -65,6 +66,7 @@ class ServerProcess:
 
     def start(self, timeout: float = 30):
         self.protected.mkdir(parents=True, exist_ok=True)
+        self.earlier_starts = self.log_text().count(" listening ")
         command = [
             binary(), "serve", "--data", str(self.data), "--listen", f"127.0.0.1:{self.port}",
             "--allow-root", str(self.protected), *self.arguments,
@@ -81,8 +83,9 @@ class ServerProcess:
             raise AssertionError(f"the server ended with {self.process.returncode}:\n{self.log_tail()}")
         try:
             is_ready = requests.get(f"{self.url}/readyz", timeout=2).status_code == 200
-            # The first start writes the file once it knows its port, which may be a moment after the first answer.
-            return is_ready and self.credentials_path.exists()
+            # The first start makes its administrator once it knows its port, a moment after the first answer; it says
+            # that it listens when that is done.
+            return is_ready and self.log_text().count(" listening ") > self.earlier_starts
         except requests.RequestException:
             return False
 
