@@ -57,6 +57,7 @@ extension ControlPlane {
             }
             var subject = OperationSubject()
             subject.resources = leaving
+            subject.backupCount = backups.count
             try transaction.operations.insert(
                 .queued(
                     .removeResource, by: caller, vault: vault, resource: leaving.count == 1 ? leaving.first : nil,

@@ -145,14 +145,17 @@ extension ControlPlane {
                         + "is running; wait until it ends",
                     facts: ["vault.id": id.text, "operation.id": running.id.text])
             }
-            for var backup in try transaction.backups.ofVault(id) where backup.state != .deleting {
+            let backups = try transaction.backups.ofVault(id)
+            for var backup in backups where backup.state != .deleting {
                 try backup.state.apply(.delete)
                 backup.updatedAt = now
                 try transaction.backups.update(backup)
             }
             try transaction.vaults.setState(.deleting, of: id, now: now)
+            var subject = OperationSubject()
+            subject.backupCount = backups.count
             try transaction.operations.insert(
-                .queued(.vaultDelete, by: caller, vault: vault, subject: OperationSubject(), seams: seams, now: now))
+                .queued(.vaultDelete, by: caller, vault: vault, subject: subject, seams: seams, now: now))
         }
     }
 

@@ -49,7 +49,7 @@ struct MigrationTests {
 
     @Test("released steps have the names they were released with")
     func names() {
-        #expect(CoreMigrations.all.map(\.name) == ["core-001-first"])
+        #expect(CoreMigrations.all.map(\.name) == ["core-001-first", "core-002-operation-resources"])
     }
 
     private func open(_ directory: String, _ migrations: [Migration]) async throws -> SQLiteCatalog {

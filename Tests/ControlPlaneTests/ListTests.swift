@@ -38,6 +38,38 @@ struct ListTests {
         }
     }
 
+    @Test("in any order that is asked for, by marker too", arguments: [1, 2, 5])
+    func order(limit: Int) async throws {
+        try await World.with { world in
+            var resources: [ResourceID] = []
+            for name in ["b", "a", "c", "d", "e"] { resources.append(try await world.register(name)) }
+            let vault = try await world.vault(resources)
+            for (name, resource) in zip(["y", "z", "x", "z", "y"], resources) {
+                world.clock.advance(by: .seconds(1))
+                let checkpoint = CheckpointDraft(vault: vault, name: name, resources: [ResourceReference(id: resource)])
+                _ = try await world.control.createCheckpoint(checkpoint, by: World.admin)
+            }
+            func names(_ order: [ListOrder]) async throws -> [String] {
+                var found: [BackupView] = []
+                while true {
+                    let page = Page(limit: limit, marker: found.last?.record.id, order: order)
+                    let rows = try await world.control.listBackups(page: page, by: World.admin).rows
+                    if rows.isEmpty { return found.map { $0.record.name + "/" + $0.record.resourceName } }
+                    found += rows
+                }
+            }
+            let newest = ["y/e", "z/d", "x/c", "z/a", "y/b"]
+            #expect(try await names([]) == newest)
+            #expect(try await names([ListOrder(.createdAt, isDescending: false)]) == newest.reversed())
+            let byName = [ListOrder(.name), ListOrder(.createdAt, isDescending: false)]
+            #expect(try await names(byName) == ["z/a", "z/d", "y/b", "y/e", "x/c"])
+            // All alike in these: the ids decide, each of them once.
+            for key in [SortKey.protectedAt, .status] {
+                #expect(try await names([ListOrder(key)]).sorted() == newest.sorted())
+            }
+        }
+    }
+
     @Test("filters give only what matches")
     func filters() async throws {
         try await World.with { world in
@@ -85,6 +117,9 @@ struct ListTests {
             #expect(try await operations { $0.status = .success } == 2)
             #expect(try await operations { $0.vault = first } == 2)
             #expect(try await operations { $0.backup = backup.id } == 2)
+            #expect(try await operations { $0.resourceName = "a" } == 2)
+            #expect(try await operations { $0.resourceTypes = [.volume, .server] } == 3)
+            #expect(try await operations { $0.resourceTypes = [] } == 0)
             #expect(try await operations { $0.from = Instant(microseconds: .max) } == 0)
         }
     }

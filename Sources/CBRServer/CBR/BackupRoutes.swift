@@ -22,10 +22,12 @@ struct BackupRoutes: Sendable {
 
     @Sendable private func list(_ request: ServiceRequest) async throws -> Answer {
         let query = try ListQuery(request)
+        let order = try query.order()
         guard let filter = try Self.filter(query) else {
             return try .json(BackupListBody(backups: [], count: 0, limit: query.limit, offset: query.offset))
         }
-        let found = try await control.listBackups(filter, page: query.page(of: BackupID.self), by: request.caller())
+        let found = try await control.listBackups(
+            filter, page: query.page(of: BackupID.self, order: order), by: request.caller())
         return try .json(
             BackupListBody(
                 backups: found.rows.map { BackupShape($0) }, count: found.count, limit: query.limit,

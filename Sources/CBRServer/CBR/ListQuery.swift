@@ -18,8 +18,27 @@ struct ListQuery {
         offset = try Self.integer(request, "offset", in: 0...Int(Int32.max)) ?? 0
     }
 
-    func page<Subject>(of: Identifier<Subject>.Type) -> Page<Identifier<Subject>> {
-        Page(limit: limit, offset: offset, marker: text("marker").map { Identifier($0) })
+    func page<Subject>(of: Identifier<Subject>.Type, order: [ListOrder] = []) -> Page<Identifier<Subject>> {
+        Page(limit: limit, offset: offset, marker: text("marker").map { Identifier($0) }, order: order)
+    }
+
+    /// `key[:asc|desc]`, joined by commas; descending where nothing is said.
+    func order() throws -> [ListOrder] {
+        guard let text = text("sort") else { return [] }
+        guard text.count <= 255 else { throw FieldError(field: "sort", rule: "must have at most 255 characters") }
+        return try text.split(separator: ",", omittingEmptySubsequences: false).map { part in
+            let words = part.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
+            let direction = words.count == 2 ? words[1] : "desc"
+            guard let key = words.first.flatMap({ SortKey(rawValue: String($0)) }),
+                direction == "asc" || direction == "desc"
+            else {
+                throw FieldError(
+                    field: "sort",
+                    rule: "must be a list of key[:asc|desc] with keys of "
+                        + SortKey.allCases.map(\.rawValue).joined(separator: ", "))
+            }
+            return ListOrder(key, isDescending: direction == "desc")
+        }
     }
 
     /// Nil for an absent or empty value.

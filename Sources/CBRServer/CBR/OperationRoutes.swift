@@ -43,6 +43,10 @@ struct OperationRoutes: Sendable {
         filter.checkpoint = query.text("checkpoint_id").map { CheckpointID($0) }
         filter.backup = query.text("backup_id").map { BackupID($0) }
         filter.resource = query.text("resource_id").map { ResourceID($0) }
+        filter.resourceName = query.text("resource_name")
+        if let provider = query.text("provider_id") {
+            filter.resourceTypes = ResourceType.allCases.filter { $0.providerID == provider }
+        }
         filter.from = try query.instant("start_time")
         filter.until = try query.instant("end_time")
         return filter
@@ -115,13 +119,18 @@ extension OperationShape.ExtraInfo {
         case .removeResource:
             var info = OperationShape.RemoveResources()
             info.totalCount = subject.resources.count
+            info.failCount = record.details.failedCount ?? 0
             info.resources = subject.resources.map { id in
                 var resource = OperationShape.Resource()
                 resource.id = id.text
                 return resource
             }
             removeResources = info
-        case .vaultDelete: vaultDelete = OperationShape.VaultDelete()
+        case .vaultDelete:
+            var info = OperationShape.VaultDelete()
+            info.totalCount = subject.backupCount ?? 0
+            info.failCount = record.details.failedCount ?? 0
+            vaultDelete = info
         }
         holdfast = OperationShape.Transfer(record)
     }

@@ -4,7 +4,15 @@
 /// 1; lists and free facts are JSON text. Ids that a user may choose are unique within their project only, so that one
 /// project can't learn what another has.
 public enum CoreMigrations {
-    public static let all = [first]
+    public static let all = [first, operationResources]
+
+    /// What logs are searched by. Logs from before are found by everything else.
+    static let operationResources = Migration(
+        "core-002-operation-resources",
+        [
+            "ALTER TABLE operations ADD COLUMN resource_name TEXT",
+            "ALTER TABLE operations ADD COLUMN resource_type TEXT",
+        ])
 
     static let first = Migration(
         "core-001-first",

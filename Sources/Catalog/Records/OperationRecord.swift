@@ -75,6 +75,8 @@ public struct OperationSubject: Sendable, Equatable, Codable {
     public var target: RestoreTarget?
     /// Of a removal of resources from a vault.
     public var resources: [ResourceID] = []
+    /// Of a removal of a vault or of resources: how many backups go with them.
+    public var backupCount: Int?
 
     public init() {}
 }
@@ -109,6 +111,8 @@ public struct OperationDetails: Sendable, Equatable, Codable {
     /// The first of them.
     public var warnings: [OperationWarning] = []
     public var restorePoint: RestorePointID?
+    /// Set when a removal failed: how many of what it was to remove are still there, backups of a vault or resources.
+    public var failedCount: Int?
 
     public init() {}
 }

@@ -51,6 +51,11 @@ public struct BackupTable {
              WHEN t.state = 'available' AND o.kind = 'restore' THEN 'restoring'
              ELSE t.state END
         """
+    /// A backup that has not ended yet counts as protected at the beginning of time.
+    private static let sortable: [SortKey: String] = [
+        .createdAt: "t.created_at", .updatedAt: "t.updated_at", .protectedAt: "COALESCE(t.protected_at, 0)",
+        .name: "t.name", .status: "(\(status))", .id: "t.id",
+    ]
     private static let columns = "t.*, (\(status)) AS status, o.progress AS progress"
 
     public func insert(_ record: BackupRecord) throws {
@@ -96,7 +101,7 @@ public struct BackupTable {
         if let from = filter.from { conditions.add("t.created_at >= ?", SQLValue(from)) }
         if let until = filter.until { conditions.add("t.created_at <= ?", SQLValue(until)) }
         return try transaction.list(
-            Self.columns, from: Self.source, table: "backups", where: conditions, page: page,
+            Self.columns, from: Self.source, where: conditions, page: page, sortable: Self.sortable,
             marker: { SQLValue($0) }, row: BackupView.init)
     }
 

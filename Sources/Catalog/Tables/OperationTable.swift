@@ -16,6 +16,8 @@ public struct OperationFilter: Sendable {
     public var checkpoint: CheckpointID?
     public var backup: BackupID?
     public var resource: ResourceID?
+    public var resourceName: String?
+    public var resourceTypes: [ResourceType]?
     /// Created at or after.
     public var from: Instant?
     /// Created at or before.
@@ -31,14 +33,15 @@ public struct OperationTable {
         try transaction.execute(
             """
             INSERT INTO operations (id, project_id, kind, state, vault_id, vault_name, checkpoint_id, backup_id,
-                resource_id, subject, request_id, progress, details, error_code, error_message, attempt, fence, worker,
+                resource_id, resource_name, resource_type, subject, request_id, progress, details, error_code, error_message, attempt, fence, worker,
                 lease_ends, created_at, updated_at, started_at, ended_at)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             """,
             [
                 SQLValue(record.id), SQLValue(record.project), .text(record.kind.rawValue), .text(record.state.stored),
                 SQLValue(record.vault), SQLValue(record.vaultName), SQLValue(record.checkpoint),
-                SQLValue(record.backup), SQLValue(record.resource), try JSONText.encode(record.subject),
+                SQLValue(record.backup), SQLValue(record.resource), SQLValue(record.subject.resourceName),
+                SQLValue(record.subject.resourceType?.rawValue), try JSONText.encode(record.subject),
                 .text(record.requestID),
             ] + (try changing(record)) + [
                 SQLValue(record.createdAt), SQLValue(record.updatedAt), SQLValue(record.startedAt),
@@ -95,10 +98,12 @@ public struct OperationTable {
         if let checkpoint = filter.checkpoint { conditions.add("t.checkpoint_id = ?", SQLValue(checkpoint)) }
         if let backup = filter.backup { conditions.add("t.backup_id = ?", SQLValue(backup)) }
         if let resource = filter.resource { conditions.add("t.resource_id = ?", SQLValue(resource)) }
+        if let name = filter.resourceName { conditions.add("t.resource_name = ?", .text(name)) }
+        conditions.add("t.resource_type", in: filter.resourceTypes?.map { .text($0.rawValue) })
         if let from = filter.from { conditions.add("t.created_at >= ?", SQLValue(from)) }
         if let until = filter.until { conditions.add("t.created_at <= ?", SQLValue(until)) }
         return try transaction.list(
-            "t.*", from: "operations t", table: "operations", where: conditions, page: page,
+            "t.*", from: "operations t", where: conditions, page: page,
             marker: { SQLValue($0) }, row: OperationRecord.init)
     }
 

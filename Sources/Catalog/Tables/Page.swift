@@ -1,4 +1,22 @@
-/// Which part of a list to give: rows in order of creation, newest first.
+/// What a list can be ordered by, with the interface's words.
+public enum SortKey: String, Sendable, CaseIterable {
+    case createdAt = "created_at"
+    case updatedAt = "updated_at"
+    case protectedAt = "protected_at"
+    case name, status, id
+}
+
+public struct ListOrder: Sendable, Equatable {
+    public var key: SortKey
+    public var isDescending: Bool
+
+    public init(_ key: SortKey, isDescending: Bool = true) {
+        self.key = key
+        self.isDescending = isDescending
+    }
+}
+
+/// Which part of a list to give: rows in order of creation, newest first, unless another order is asked for.
 public struct Page<Subject: Sendable>: Sendable {
     public static var limitMax: Int { 1000 }
 
@@ -6,11 +24,14 @@ public struct Page<Subject: Sendable>: Sendable {
     public var offset: Int
     /// The id of the last row of the page before; nil starts at the top.
     public var marker: Subject?
+    /// Empty: newest first. The id decides between rows that are alike in all keys.
+    public var order: [ListOrder]
 
-    public init(limit: Int = 1000, offset: Int = 0, marker: Subject? = nil) {
+    public init(limit: Int = 1000, offset: Int = 0, marker: Subject? = nil, order: [ListOrder] = []) {
         self.limit = limit
         self.offset = offset
         self.marker = marker
+        self.order = order
     }
 }
 
@@ -49,26 +70,76 @@ struct Conditions {
 }
 
 extension SQLTransaction {
-    /// Reads one page of `table`, newest first, and counts the whole.
+    /// Reads one page of rows, and counts the whole.
     ///
-    /// - Parameter source: what follows FROM; the rows' own table has the alias `t`, with `project_id`, `created_at` and `id`.
+    /// - Parameters:
+    ///   - source: what follows FROM; the rows' own table has the alias `t`, with `project_id`, `created_at` and `id`.
+    ///   - sortable: the expression of each key that this list can be ordered by; never null. Others are passed over.
     func list<Row: Sendable, ID: Sendable>(
-        _ columns: String, from source: String, table: String, where conditions: Conditions, page: Page<ID>,
-        marker: (ID) -> SQLValue, row: (SQLRow) throws -> Row
+        _ columns: String, from source: String, where conditions: Conditions, page: Page<ID>,
+        sortable: [SortKey: String] = [:], marker: (ID) -> SQLValue, row: (SQLRow) throws -> Row
     ) throws -> Listing<Row> {
         let count =
             try query("SELECT COUNT(*) AS n FROM \(source) \(conditions.sql)", conditions.arguments)
             .first?.int("n") ?? 0
+        let order = page.order.expressions(sortable)
         var paged = conditions
         if let last = page.marker {
-            let id = marker(last)
             // A marker that is gone gives an empty page: the row's place is not known any more.
-            let place = "(SELECT m.created_at FROM \(table) m WHERE m.project_id = t.project_id AND m.id = ?)"
-            paged.add("(t.created_at < \(place) OR (t.created_at = \(place) AND t.id < ?))", id, id, id)
+            guard let place = try place(of: marker(last), from: source, where: conditions, order: order) else {
+                return Listing(rows: [], count: count)
+            }
+            paged.add(behind: place, order: order)
         }
+        let sorting = order.map { "\($0.expression) \($0.isDescending ? "DESC" : "ASC")" }.joined(separator: ", ")
         let rows = try query(
-            "SELECT \(columns) FROM \(source) \(paged.sql) ORDER BY t.created_at DESC, t.id DESC LIMIT ? OFFSET ?",
+            "SELECT \(columns) FROM \(source) \(paged.sql) ORDER BY \(sorting) LIMIT ? OFFSET ?",
             paged.arguments + [SQLValue(page.limit), SQLValue(page.offset)])
         return Listing(rows: try rows.map(row), count: count)
+    }
+
+    /// The values by which a row is ordered. The row may have left the filter meanwhile, but not the project.
+    private func place(
+        of id: SQLValue, from source: String, where conditions: Conditions, order: [SortExpression]
+    ) throws -> [SQLValue]? {
+        guard let project = conditions.arguments.first else { return nil }
+        let columns = order.enumerated().map { "\($1.expression) AS k\($0)" }.joined(separator: ", ")
+        let found = try query(
+            "SELECT \(columns) FROM \(source) WHERE t.project_id = ? AND t.id = ?", [project, id])
+        return try found.first.map { row in try order.indices.map { try row.value("k\($0)") } }
+    }
+}
+
+/// One part of ORDER BY.
+struct SortExpression {
+    let expression: String
+    let isDescending: Bool
+}
+
+extension [ListOrder] {
+    /// Always ends with the row's id, so that the order is total.
+    fileprivate func expressions(_ sortable: [SortKey: String]) -> [SortExpression] {
+        var all = compactMap { part in
+            sortable[part.key].map { SortExpression(expression: $0, isDescending: part.isDescending) }
+        }
+        if all.isEmpty { all = [SortExpression(expression: "t.created_at", isDescending: true)] }
+        let isDescending = all.last?.isDescending ?? true
+        return all + [SortExpression(expression: "t.id", isDescending: isDescending)]
+    }
+}
+
+extension Conditions {
+    /// What comes after a place in the order: later in the first key, or alike there and later in the second, …
+    fileprivate mutating func add(behind place: [SQLValue], order: [SortExpression]) {
+        var clauses: [String] = []
+        var values: [SQLValue] = []
+        for (index, last) in order.enumerated() {
+            let alike = order[..<index].map { "\($0.expression) = ?" }
+            clauses.append(
+                "(" + (alike + ["\(last.expression) \(last.isDescending ? "<" : ">") ?"]).joined(separator: " AND ")
+                    + ")")
+            values += place[...index]
+        }
+        add("(" + clauses.joined(separator: " OR ") + ")", all: values)
     }
 }

@@ -43,7 +43,7 @@ public struct ResourceTable {
         if let name = filter.name { conditions.add("t.name = ?", .text(name)) }
         conditions.add("t.id", in: filter.ids?.map { SQLValue($0) })
         return try transaction.list(
-            "t.*", from: "resources t", table: "resources", where: conditions, page: page, marker: { SQLValue($0) },
+            "t.*", from: "resources t", where: conditions, page: page, marker: { SQLValue($0) },
             row: ResourceRecord.init)
     }
 

@@ -54,7 +54,7 @@ public struct VaultTable {
                 "EXISTS (SELECT 1 FROM vault_resources r \(inner.sql) AND r.vault_id = t.id)", all: inner.arguments)
         }
         return try transaction.list(
-            "t.*", from: "vaults t", table: "vaults", where: conditions, page: page, marker: { SQLValue($0) },
+            "t.*", from: "vaults t", where: conditions, page: page, marker: { SQLValue($0) },
             row: VaultRecord.init)
     }
 

@@ -30,7 +30,7 @@ extension ControlPlane {
             try operation.state.apply(.fail(failure), now: now)
             operation.endedAt = now
             if let details { operation.details = details }
-            try transaction.noteFailed(operation, now: now)
+            try transaction.noteFailed(&operation, now: now)
         }
     }
 
@@ -80,7 +80,7 @@ extension SQLTransaction {
         }
     }
 
-    func noteFailed(_ operation: OperationRecord, now: Instant) throws {
+    func noteFailed(_ operation: inout OperationRecord, now: Instant) throws {
         switch operation.kind {
         case .backup:
             guard let id = operation.backup else { return }
@@ -92,11 +92,14 @@ extension SQLTransaction {
             try move([view.record], .deletionFailed, now: now)
         case .vaultDelete:
             guard let vault = operation.vault else { return }
-            try move(backups.ofVault(vault), .deletionFailed, now: now)
+            let left = try backups.ofVault(vault)
+            operation.details.failedCount = left.count
+            try move(left, .deletionFailed, now: now)
             try vaults.setState(.error, of: vault, now: now)
         case .removeResource:
             guard let vault = operation.vault else { return }
             try move(backups.ofVault(vault, resources: operation.subject.resources), .deletionFailed, now: now)
+            operation.details.failedCount = operation.subject.resources.count
             for resource in operation.subject.resources {
                 guard var membership = try vaultResources.find(resource, in: operation.project) else { continue }
                 membership.isRemoving = false

@@ -56,8 +56,8 @@ extension ControlPlane {
                 let failure = OperationFailure(code: .unexpected, message: "it can't be begun: \(error.message)")
                 try operation.state.apply(.fail(failure), now: now)
                 operation.endedAt = now
+                try transaction.noteFailed(&operation, now: now)
                 _ = try transaction.operations.update(operation, expecting: fence)
-                try transaction.noteFailed(operation, now: now)
                 return .unusable
             }
         }

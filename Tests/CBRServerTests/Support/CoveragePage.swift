@@ -27,8 +27,8 @@ enum CoveragePage {
         "UpdateBackup": "`name` is required.",
         "RestoreBackup": "Answers `{\"job_id\": …}`, the operation log to follow. Servers arrive later. "
             + "`details.delete_extra` is ours.",
-        "ListBackups": "`sort` is not followed yet; `used_percent`, `dec` and `show_replication` change nothing.",
-        "ListOpLogs": "`checkpoint_id` and `backup_id` filter too; `provider_id` and `resource_name` do not yet. "
+        "ListBackups": "`used_percent`, `dec` and `show_replication` change nothing.",
+        "ListOpLogs": "`checkpoint_id` and `backup_id` filter too. "
             + "`extra_info.holdfast` is ours: bytes, entries, warnings.",
         "ShowOpLog": "`extra_info.holdfast` as in the list.",
         "ListProtectable": "`limit` may go up to 1000. `count` is ours.",

@@ -87,4 +87,12 @@ extension RawHTTP.Reply {
         }
         return text
     }
+
+    /// A number inside the body, which must be there.
+    func number(_ path: String) throws -> Int {
+        guard let number = value(path, as: Int.self) else {
+            throw ServerBench.Missing(path: "\(path) in \(status) \(String(decoding: body, as: UTF8.self))")
+        }
+        return number
+    }
 }
