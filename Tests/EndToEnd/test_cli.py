@@ -97,6 +97,22 @@ def test_exit_codes_tell_what_happened(cli, server, tree, protected, api):
     skipped = json.loads(done.stdout)["checkpoint"]["vault"]["skipped_resources"]
     assert [one["name"] for one in skipped] == ["gone"] and skipped[0]["code"] and skipped[0]["reason"]
     assert done.stderr
+    # Without waiting too, and by name.
+    done = cli.run("checkpoint", "create", "--vault", "shares", "-o", "json", expect=3)
+    assert json.loads(done.stdout)["checkpoint"]["id"] and "1 resource was skipped: gone (" in done.stderr
+
+
+def test_waiting_outlives_a_restart_of_the_server(cli, server, api, protected):
+    cli.run("checkpoint", "create", "--vault", "shares", "--wait")
+    operation = cli.json("operation", "list")["operation_logs"][0]["id"]
+    assert server.stop() == 0
+    process = subprocess.Popen(
+        [binary(), "operation", "wait", operation], stdin=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True,
+        env=clean_environment(HOLDFAST_CREDENTIALS=server.credentials_path))
+    assert process.stderr.readline().startswith("waiting for the server: ")
+    server.start()
+    _, rest = process.communicate(timeout=60)
+    assert process.returncode == 0 and "the server answers again" in rest and "100%" in rest
 
 
 def test_credentials_are_asked_for_by_name(server):

@@ -12,7 +12,9 @@ struct BackupRestore: AsyncParsableCommand {
     @Argument(help: "The backup's id, or its name if no other has it.")
     var backup: String
 
-    @Option(help: "Over this resource, by id or name, in place of the original.")
+    @Option(
+        name: [.customLong("target-resource"), .customLong("volume")],
+        help: "Over this resource, by id or name, in place of the original.")
     var targetResource: String?
 
     @Option(help: "Into this directory on the server, inside its allowed roots: for trees.")
@@ -23,7 +25,7 @@ struct BackupRestore: AsyncParsableCommand {
 
     func validate() throws {
         if targetResource != nil, destination != nil {
-            throw ValidationError("give --target-resource or --destination, not both")
+            throw ValidationError("give --target-resource (or --volume) or --destination, not both")
         }
     }
 

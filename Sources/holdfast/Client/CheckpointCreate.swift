@@ -2,7 +2,9 @@ import ArgumentParser
 import CBRClient
 
 struct CheckpointCreate: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(commandName: "create", abstract: "Back up a vault now.")
+    static let configuration = CommandConfiguration(
+        commandName: "create", abstract: "Back up a vault now.",
+        discussion: "Ends with 3 when resources were skipped, or items could not be read whole.")
 
     @OptionGroup var client: ClientOptions
     @OptionGroup var output: OutputOptions
@@ -38,7 +40,12 @@ struct CheckpointCreate: AsyncParsableCommand {
                 name: name, description: description, incremental: full ? false : nil,
                 resources: ids.isEmpty ? nil : ids)
             let made = try await client.createCheckpoint(ofVault: vault.id, parameters)
-            guard wait else { return output.show(made, table: CheckpointCommand.table) }
+            let skipped = Self.failure(made.value)
+            guard wait else {
+                output.show(made, table: CheckpointCommand.table)
+                if let skipped { throw skipped }
+                return
+            }
             let operations = try await client.operations(ofCheckpoint: made.value).map(\.id)
             var outcome: CommandFailure?
             do { try await OperationWait(client: client).finish(operations) } catch let failure as CommandFailure {
@@ -46,9 +53,15 @@ struct CheckpointCreate: AsyncParsableCommand {
             }
             output.show(try await client.checkpoint(made.value.id), table: CheckpointCommand.table)
             if let outcome { throw outcome }
-            if !made.value.skipped.isEmpty {
-                throw CommandFailure("\(made.value.skipped.count) resources were skipped", exit: .partial)
-            }
+            if let skipped { throw skipped }
         }
+    }
+
+    /// Which resources were left out of a restore point, and why; nil when none was.
+    private static func failure(_ checkpoint: Checkpoint) -> CommandFailure? {
+        guard !checkpoint.skipped.isEmpty else { return nil }
+        let each = checkpoint.skipped.map { "\($0.name ?? $0.id) (\($0.reason ?? $0.code ?? "no reason given"))" }
+        let count = each.count == 1 ? "1 resource was" : "\(each.count) resources were"
+        return CommandFailure("\(count) skipped: \(each.joined(separator: ", "))", exit: .partial)
     }
 }

@@ -1,8 +1,17 @@
-import CBRClient
 import Foundation
 import Synchronization
 
-/// Writes to standard error how far operations are: bytes, rate, time left.
+/// How far some work is.
+struct ProgressReading: Sendable, Equatable {
+    /// 0 to 100; nil where it is made from the bytes.
+    var percent: Int?
+    var doneBytes: Int64
+    /// Nil until it is known.
+    var totalBytes: Int64?
+    var isOver: Bool
+}
+
+/// Writes to standard error how far work is: bytes, rate, time left.
 final class ProgressDisplay: Sendable {
     private static let barWidth = 24
     /// Between two plain lines.
@@ -23,16 +32,15 @@ final class ProgressDisplay: Sendable {
         self.uptime = uptime
     }
 
-    func show(_ logs: [OperationLog]) {
+    func show(_ reading: ProgressReading) {
         let now = uptime()
         let text = state.withLock { state -> String? in
             let started = state.started ?? now
             state.started = started
-            let text = Self.text(logs, elapsed: now - started)
-            let isOver = logs.allSatisfy(\.isOver)
+            let text = Self.text(reading, elapsed: now - started)
             if isTerminal { return "\r\u{1B}[K\(text)" }
             let isDue = state.lastLine.map { now - $0 >= Self.lineEvery } ?? true
-            guard (isDue || isOver) && text != state.lastText else { return nil }
+            guard (isDue || reading.isOver) && text != state.lastText else { return nil }
             state.lastLine = now
             state.lastText = text
             return text + "\n"
@@ -44,12 +52,10 @@ final class ProgressDisplay: Sendable {
 
     func line(_ text: String) { write(text + "\n") }
 
-    static func text(_ logs: [OperationLog], elapsed: Duration) -> String {
-        let percents = logs.map { $0.extraInfo?.common?.progress ?? 0 }
-        let percent = percents.isEmpty ? 0 : percents.reduce(0, +) / percents.count
-        let transfers = logs.compactMap(\.extraInfo?.holdfast)
-        let done = transfers.reduce(Int64(0)) { $0 + ($1.doneBytes ?? 0) }
-        let total = transfers.reduce(Int64(0)) { $0 + ($1.totalBytes ?? 0) }
+    static func text(_ reading: ProgressReading, elapsed: Duration) -> String {
+        let (done, total) = (reading.doneBytes, reading.totalBytes ?? 0)
+        let share = total > 0 ? Int(min(100, Double(done) * 100 / Double(total))) : 0
+        let percent = reading.isOver ? 100 : reading.percent ?? share
         let seconds = Double(elapsed.components.seconds) + Double(elapsed.components.attoseconds) / 1e18
         let filled = percent * barWidth / 100
         var text = "[" + String(repeating: "=", count: filled) + String(repeating: " ", count: barWidth - filled) + "]"

@@ -19,6 +19,8 @@ struct RepoBackup: AsyncParsableCommand {
     @Argument(help: "A directory is a tree; a regular file or block device is an image.")
     var path: String
 
+    @OptionGroup var progress: ProgressOptions
+
     @Flag(help: "Read and verify everything, trusting no earlier restore point.")
     var full = false
 
@@ -44,9 +46,12 @@ struct RepoBackup: AsyncParsableCommand {
             // A repository inside the tree would be backed up while it grows.
             excludedDirectories: [try Self.location(of: options.repository).path])
         let outcome: BackupOutcome
-        do { outcome = try await backUp(request, into: repository, seams: .live) { _ in } } catch {
+        let display = progress.display()
+        do { outcome = try await backUp(request, into: repository, seams: .live, progress: display.show) } catch {
+            display.end()
             throw CommandFailure(TransferSentence.text(error))
         }
+        display.end()
         TransferSentence.show(outcome.warnings, count: outcome.warningCount)
         Output.line(
             "\(outcome.entryCount) entries, \(ByteText.text(outcome.logicalBytes)); read "

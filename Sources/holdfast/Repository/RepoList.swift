@@ -5,7 +5,8 @@ import Repository
 
 struct RepoList: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "list", abstract: "List the restore points, newest first.")
+        commandName: "list", abstract: "List the restore points, newest first.",
+        discussion: "Ends with 3 when there are some that can't be read; they are named on standard error.")
 
     @OptionGroup var options: RepositoryOptions
     @OptionGroup var output: OutputOptions
@@ -24,7 +25,7 @@ struct RepoList: ParsableCommand {
 
     func run() throws {
         let repository = try options.open()
-        let points = try RepositoryOptions.translating { try repository.restorePoints() }
+        let (points, damaged) = try RepositoryOptions.translating { try repository.restorePointList() }
         let items = points.map { point in
             let description = point.description
             return Item(
@@ -43,6 +44,10 @@ struct RepoList: ParsableCommand {
                         item.labels["resource_name"] ?? "-", item.labels["backup_name"] ?? "-",
                     ]
                 })
+        }
+        for error in damaged { TransferSentence.line(error.message) }
+        if !damaged.isEmpty {
+            throw CommandFailure("\(damaged.count) restore points can't be read", exit: .partial)
         }
     }
 }

@@ -22,6 +22,14 @@ struct RepoRestore: AsyncParsableCommand {
     @Option(help: "A directory for a tree; a file or block device for an image.")
     var target: String
 
+    @Option(
+        help: ArgumentHelp(
+            "For a block device, which has no room of its own: where to note how far the restore is.",
+            valueName: "directory"))
+    var journal = RepoRestore.journalDirectory(ProcessInfo.processInfo.environment)
+
+    @OptionGroup var progress: ProgressOptions
+
     @Flag(help: "Remove what is in the target tree and not in the restore point.")
     var delete = false
 
@@ -30,13 +38,20 @@ struct RepoRestore: AsyncParsableCommand {
         let point = try RepoRestorePoint.find(id, in: repository)
         let path = target.hasPrefix("/") ? target : FileManager.default.currentDirectoryPath + "/" + target
         let location: SourceLocation = point.description.kind == .tree ? .tree(path: path) : .image(path: path)
+        let journalDirectory = try makeJournalDirectory(for: path)
         let outcome: RestoreOutcome
+        let display = progress.display()
         do {
             outcome = try await restore(
-                RestoreRequest(restorePoint: point.id, target: location, deleteExtra: delete), from: repository,
-                seams: .live
-            ) { _ in }
-        } catch { throw CommandFailure(TransferSentence.text(error)) }
+                RestoreRequest(
+                    restorePoint: point.id, target: location, deleteExtra: delete, journalDirectory: journalDirectory),
+                from: repository,
+                seams: .live, progress: display.show)
+        } catch {
+            display.end()
+            throw CommandFailure(TransferSentence.text(error))
+        }
+        display.end()
         TransferSentence.show(outcome.warnings, count: outcome.warningCount)
         Output.line(
             "restored \(outcome.entryCount) entries, \(ByteText.text(outcome.writtenBytes)) written, "
@@ -44,6 +59,24 @@ struct RepoRestore: AsyncParsableCommand {
         if outcome.warningCount > 0 {
             throw CommandFailure("\(outcome.warningCount) items could not be given back whole", exit: .partial)
         }
+    }
+}
+
+extension RepoRestore {
+    /// The place for a user's state after the XDG base directory specification.
+    static func journalDirectory(_ environment: [String: String]) -> String {
+        let state = environment["XDG_STATE_HOME"].flatMap { $0.hasPrefix("/") ? $0 : nil }
+        return (state ?? (environment["HOME"] ?? "/root") + "/.local/state") + "/holdfast/journals"
+    }
+
+    /// - Returns: nil for a target that is no block device.
+    private func makeJournalDirectory(for path: String) throws -> String? {
+        var found = stat()
+        guard stat(path, &found) == 0, found.st_mode & S_IFMT == S_IFBLK else { return nil }
+        do { try FileManager.default.createDirectory(atPath: journal, withIntermediateDirectories: true) } catch {
+            throw CommandFailure("no journal can be kept in \(journal); give another place with --journal")
+        }
+        return journal
     }
 }
 

@@ -1,0 +1,29 @@
+import ArgumentParser
+import Foundation
+import HoldfastCore
+import Transfer
+
+struct ProgressOptions: ParsableArguments {
+    @Flag(name: .shortAndLong, help: "Show no progress.")
+    var quiet = false
+
+    func display() -> TransferDisplay { TransferDisplay(isQuiet: quiet, seams: .live) }
+}
+
+/// Shows how far a transfer is on standard error: a bar on a terminal, plain lines elsewhere.
+final class TransferDisplay: Sendable {
+    private let progress: ProgressDisplay?
+
+    init(isQuiet: Bool, seams: Seams) {
+        progress = isQuiet ? nil : ProgressDisplay(isTerminal: isatty(STDERR_FILENO) == 1, uptime: seams.uptime)
+    }
+
+    func show(_ transfer: TransferProgress) {
+        progress?.show(
+            ProgressReading(percent: nil, doneBytes: transfer.doneBytes, totalBytes: transfer.totalBytes, isOver: false)
+        )
+    }
+
+    /// Ends the line that a bar stands on.
+    func end() { progress?.end() }
+}

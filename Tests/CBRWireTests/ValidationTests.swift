@@ -1,0 +1,237 @@
+import Testing
+
+@testable import CBRWire
+
+/// One rule of a request: a body, and the field that the error names, or none where the body is right.
+struct RuleCase: Sendable, CustomTestStringConvertible {
+    let about: String
+    let body: String
+    /// The path of the field as the error's sentence begins with it.
+    let field: String?
+    /// What else the sentence says: the limit.
+    let limit: String
+
+    var testDescription: String { about }
+
+    static func good(_ about: String, _ body: String) -> Self { Self(about: about, body: body, field: nil, limit: "") }
+
+    static func bad(_ about: String, _ body: String, _ field: String, _ limit: String = "") -> Self {
+        Self(about: about, body: body, field: field, limit: limit)
+    }
+
+    func check(_ parse: (Fields) throws(FieldError) -> Void, sourceLocation: SourceLocation = #_sourceLocation) {
+        do throws(FieldError) {
+            try parse(Fields(parsing: Array(body.utf8)))
+            #expect(field == nil, "\(about): accepted \(body)", sourceLocation: sourceLocation)
+        } catch {
+            #expect(
+                error.field == field && error.rule.contains(limit), "\(about): \(error.message)",
+                sourceLocation: sourceLocation)
+        }
+    }
+}
+
+@Suite("Requests are held to the interface's limits, and an error names the field and the rule")
+struct ValidationTests {
+    private static func text(_ count: Int, _ letter: String = "a") -> String { String(repeating: letter, count: count) }
+    private static func list(_ count: Int, _ item: String) -> String {
+        "[" + Array(repeating: item, count: count).joined(separator: ",") + "]"
+    }
+    private static let uuid = "0a1b2c3d-0a1b-2c3d-4e5f-0a1b2c3d4e5f"
+    private static let resource = #"{"id":"r","type":"OS::Cinder::Volume"}"#
+
+    private static func checkpoint(_ parameters: String) -> String {
+        #"{"checkpoint":{"vault_id":"v","parameters":{\#(parameters)}}}"#
+    }
+
+    static let checkpoints: [RuleCase] = [
+        .good("the least", #"{"checkpoint":{"vault_id":"v"}}"#),
+        .good("null is absent", #"{"checkpoint":{"vault_id":"v","parameters":null}}"#),
+        .good("unknown fields", checkpoint(#""surprise":{"a":[1]}"#)),
+        .good("the longest name", checkpoint(#""name":"\#(text(64, "_"))""#)),
+        .good("the longest description, in scalars", checkpoint(#""description":"\#(text(255, "é"))""#)),
+        .good("most details", checkpoint(#""resource_details":\#(list(256, resource))"#)),
+        .bad("no object", "[]", "body"),
+        .bad("no checkpoint", "{}", "checkpoint"),
+        .bad("checkpoint of another type", #"{"checkpoint":[]}"#, "checkpoint"),
+        .bad("no vault", #"{"checkpoint":{}}"#, "checkpoint.vault_id"),
+        .bad("vault of another type", #"{"checkpoint":{"vault_id":7}}"#, "checkpoint.vault_id"),
+        .bad("empty name", checkpoint(#""name":"""#), "checkpoint.parameters.name", "1 to 64"),
+        .bad("long name", checkpoint(#""name":"\#(text(65))""#), "checkpoint.parameters.name", "1 to 64"),
+        .bad("name with a space", checkpoint(#""name":"a b""#), "checkpoint.parameters.name"),
+        .bad("name beyond ASCII", checkpoint(#""name":"é""#), "checkpoint.parameters.name"),
+        .bad(
+            "long description", checkpoint(#""description":"\#(text(256, "é"))""#),
+            "checkpoint.parameters.description", "255"),
+        .bad("flag as text", checkpoint(#""auto_trigger":"true""#), "checkpoint.parameters.auto_trigger"),
+        .bad("flag as number", checkpoint(#""incremental":1"#), "checkpoint.parameters.incremental"),
+        .bad("resources not a list", checkpoint(#""resources":"r""#), "checkpoint.parameters.resources"),
+        .bad("resource not a text", checkpoint(#""resources":["r",1]"#), "checkpoint.parameters.resources[1]"),
+        .bad(
+            "too many details", checkpoint(#""resource_details":\#(list(257, resource))"#),
+            "checkpoint.parameters.resource_details", "256"),
+        .bad(
+            "detail without type", checkpoint(#""resource_details":[{"id":"r"}]"#),
+            "checkpoint.parameters.resource_details[0].type"),
+        .bad(
+            "detail without id", checkpoint(#""resource_details":[{"type":"OS::Nova::Server"}]"#),
+            "checkpoint.parameters.resource_details[0].id"),
+        .bad(
+            "excluded volumes not a list",
+            checkpoint(#""resource_details":[{"id":"r","type":"t","extra_info":{"exclude_volumes":"v"}}]"#),
+            "checkpoint.parameters.resource_details[0].extra_info.exclude_volumes"),
+        .bad(
+            "retention of no days", checkpoint(#""retention_duration_days":0"#),
+            "checkpoint.parameters.retention_duration_days", "36500"),
+        .bad(
+            "retention as text", checkpoint(#""retention_duration_days":"7""#),
+            "checkpoint.parameters.retention_duration_days"),
+        .bad(
+            "retention with an automatic one", checkpoint(#""auto_trigger":true,"retention_duration_days":7"#),
+            "checkpoint.parameters.retention_duration_days", "auto_trigger"),
+    ]
+
+    @Test("create a restore point", arguments: checkpoints)
+    func checkpoint(_ rule: RuleCase) {
+        rule.check { fields throws(FieldError) in _ = try CreateCheckpointRequest(fields) }
+    }
+
+    private static func vault(_ more: String, billing: String = #","size":100"#, name: String = "v") -> String {
+        let required = #""object_type":"disk","protect_type":"backup""#
+        return #"{"vault":{"name":"\#(name)","billing":{\#(required)\#(billing)},"resources":[]\#(more)}}"#
+    }
+
+    static let vaults: [RuleCase] = [
+        .good("the least", vault("")),
+        .good(
+            "no resources at all",
+            #"{"vault":{"name":"v","billing":{"object_type":"server","protect_type":"backup","size":10}}}"#),
+        .good("the smallest and the largest", vault("", billing: #","size":10485760"#)),
+        .good("bounds", vault(#","threshold":100,"description":"\#(text(64))","tags":[{"key":"\#(text(36))"}]"#)),
+        .bad("no name", #"{"vault":{"billing":{}}}"#, "vault.name"),
+        .bad("empty name", vault("", name: ""), "vault.name", "1 to 64"),
+        .bad("long name", vault("", name: text(65)), "vault.name", "1 to 64"),
+        .bad("no billing", #"{"vault":{"name":"v"}}"#, "vault.billing"),
+        .bad("no object type", #"{"vault":{"name":"v","billing":{"size":10}}}"#, "vault.billing.object_type"),
+        .bad(
+            "unknown object type", #"{"vault":{"name":"v","billing":{"object_type":"tape"}}}"#,
+            "vault.billing.object_type", "server"),
+        .bad(
+            "no protect type", #"{"vault":{"name":"v","billing":{"object_type":"disk"}}}"#, "vault.billing.protect_type"
+        ),
+        .bad("no size", vault("", billing: ""), "vault.billing.size"),
+        .bad("too small", vault("", billing: #","size":9"#), "vault.billing.size", "10"),
+        .bad("too large", vault("", billing: #","size":10485761"#), "vault.billing.size", "10485760"),
+        .bad("size as text", vault("", billing: #","size":"10""#), "vault.billing.size"),
+        .bad("size with a fraction", vault("", billing: #","size":10.5"#), "vault.billing.size"),
+        .bad(
+            "unknown consistency", vault("", billing: #","size":10,"consistent_level":"x""#),
+            "vault.billing.consistent_level", "crash_consistent"),
+        .bad(
+            "paid before", vault("", billing: #","size":10,"charging_mode":"pre_paid""#),
+            "vault.billing.charging_mode", "post_paid"),
+        .bad("threshold 0", vault(#","threshold":0"#), "vault.threshold", "1"),
+        .bad("threshold 101", vault(#","threshold":101"#), "vault.threshold", "100"),
+        .bad("long description", vault(#","description":"\#(text(65))""#), "vault.description", "64"),
+        .bad("21 tags", vault(#","tags":\#(list(21, #"{"key":"k"}"#))"#), "vault.tags", "20"),
+        .bad("tag without key", vault(#","tags":[{"value":"v"}]"#), "vault.tags[0].key"),
+        .bad("long key", vault(#","tags":[{"key":"\#(text(37))"}]"#), "vault.tags[0].key", "36"),
+        .bad("long value", vault(#","tags":[{"key":"k","value":"\#(text(44))"}]"#), "vault.tags[0].value", "43"),
+        .bad("key with a slash", vault(#","tags":[{"key":"a/b"}]"#), "vault.tags[0].key"),
+        .bad("bind rules not an object", vault(#","bind_rules":[]"#), "vault.bind_rules"),
+        .bad("flag as text", vault(#","auto_bind":"yes""#), "vault.auto_bind"),
+    ]
+
+    @Test("create a vault", arguments: vaults)
+    func vault(_ rule: RuleCase) { rule.check { fields throws(FieldError) in _ = try CreateVaultRequest(fields) } }
+
+    static let updates: [RuleCase] = [
+        .good("nothing to change", #"{"vault":{}}"#),
+        .good("an empty billing object", #"{"vault":{"name":"w","billing":{}}}"#),
+        .bad("no vault", "{}", "vault"),
+        .bad("long name", #"{"vault":{"name":"\#(text(65))"}}"#, "vault.name", "1 to 64"),
+        .bad("size 0", #"{"vault":{"billing":{"size":0}}}"#, "vault.billing.size", "1"),
+        .bad("size as text", #"{"vault":{"billing":{"size":"20"}}}"#, "vault.billing.size"),
+    ]
+
+    @Test("update a vault", arguments: updates)
+    func update(_ rule: RuleCase) { rule.check { fields throws(FieldError) in _ = try UpdateVaultRequest(fields) } }
+
+    static let additions: [RuleCase] = [
+        .good("one", #"{"resources":[\#(resource)]}"#), .good("most", #"{"resources":\#(list(256, resource))}"#),
+        .bad("none", #"{"resources":[]}"#, "resources", "at least 1"),
+        .bad("too many", #"{"resources":\#(list(257, resource))}"#, "resources", "at most 256"),
+        .bad("absent", "{}", "resources"), .bad("not objects", #"{"resources":["r"]}"#, "resources[0]"),
+        .bad("no type", #"{"resources":[{"id":"r"}]}"#, "resources[0].type"),
+        .bad(
+            "a long name", #"{"resources":[{"id":"r","type":"t","name":"\#(text(256))"}]}"#, "resources[0].name", "255"),
+    ]
+
+    @Test("add resources", arguments: additions)
+    func add(_ rule: RuleCase) { rule.check { fields throws(FieldError) in _ = try AddResourcesRequest(fields) } }
+
+    static let removals: [RuleCase] = [
+        .good("one", #"{"resource_ids":["r"]}"#), .bad("absent", "{}", "resource_ids"),
+        .bad("none", #"{"resource_ids":[]}"#, "resource_ids", "at least 1"),
+        .bad("too many", #"{"resource_ids":\#(list(257, #""r""#))}"#, "resource_ids", "at most 256"),
+        .bad("not texts", #"{"resource_ids":[{}]}"#, "resource_ids[0]"),
+    ]
+
+    @Test("remove resources", arguments: removals)
+    func remove(_ rule: RuleCase) { rule.check { fields throws(FieldError) in _ = try RemoveResourcesRequest(fields) } }
+
+    static let settings: [RuleCase] = [
+        .good("suspend", #"{"action":"suspend","resource_ids":["r"]}"#),
+        .bad("no action", #"{"resource_ids":["r"]}"#, "action"),
+        .bad("unknown action", #"{"action":"stop","resource_ids":["r"]}"#, "action", "unsuspend"),
+        .bad("no ids", #"{"action":"suspend"}"#, "resource_ids"),
+    ]
+
+    @Test("suspend resources", arguments: settings)
+    func set(_ rule: RuleCase) { rule.check { fields throws(FieldError) in _ = try SetResourcesRequest(fields) } }
+
+    static let restores: [RuleCase] = [
+        .good("to the original", #"{"restore":{}}"#), .good("to a volume", #"{"restore":{"volume_id":"v"}}"#),
+        .good("to a path", #"{"restore":{"details":{"destination_path":"/srv"}}}"#),
+        .good("mappings", #"{"restore":{"mappings":[{"backup_id":"b","volume_id":"v"}]}}"#),
+        .bad("absent", "{}", "restore"), .bad("a list", #"{"restore":[]}"#, "restore"),
+        .bad("volume as number", #"{"restore":{"volume_id":1}}"#, "restore.volume_id"),
+        .bad("power_on as text", #"{"restore":{"power_on":"yes"}}"#, "restore.power_on"),
+        .bad(
+            "mapping without backup", #"{"restore":{"mappings":[{"volume_id":"v"}]}}"#, "restore.mappings[0].backup_id"),
+        .bad("details without path", #"{"restore":{"details":{}}}"#, "restore.details.destination_path"),
+        .bad(
+            "a long path", #"{"restore":{"details":{"destination_path":"\#(text(256))"}}}"#,
+            "restore.details.destination_path", "255"),
+        .bad("two targets", #"{"restore":{"volume_id":"v","resource_id":"r"}}"#, "restore", "not several"),
+    ]
+
+    @Test("restore a backup", arguments: restores)
+    func restore(_ rule: RuleCase) { rule.check { fields throws(FieldError) in _ = try RestoreRequestBody(fields) } }
+
+    static let registrations: [RuleCase] = [
+        .good("with an id", #"{"resource":{"id":"\#(uuid)","type":"t","name":"n","location":"file:///a"}}"#),
+        .bad("absent", "{}", "resource"), .bad("no type", #"{"resource":{"name":"n"}}"#, "resource.type"),
+        .bad("no name", #"{"resource":{"type":"t"}}"#, "resource.name"),
+        .bad("empty name", #"{"resource":{"type":"t","name":""}}"#, "resource.name", "1 to 255"),
+        .bad("no location", #"{"resource":{"type":"t","name":"n"}}"#, "resource.location"),
+        .bad("short id", #"{"resource":{"id":"a","type":"t","name":"n","location":"l"}}"#, "resource.id", "36"),
+        .bad(
+            "id that is no UUID", #"{"resource":{"id":"\#(text(36, "z"))","type":"t","name":"n","location":"l"}}"#,
+            "resource.id", "hex"),
+    ]
+
+    @Test("register a resource", arguments: registrations)
+    func register(_ rule: RuleCase) {
+        rule.check { fields throws(FieldError) in _ = try RegisterResourceRequest(fields) }
+    }
+
+    static let renames: [RuleCase] = [
+        .good("a name", #"{"backup":{"name":"n"}}"#), .bad("absent", "{}", "backup"),
+        .bad("no name", #"{"backup":{}}"#, "backup.name"),
+        .bad("long name", #"{"backup":{"name":"\#(text(65))"}}"#, "backup.name", "1 to 64"),
+    ]
+
+    @Test("rename a backup", arguments: renames)
+    func rename(_ rule: RuleCase) { rule.check { fields throws(FieldError) in _ = try UpdateBackupRequest(fields) } }
+}

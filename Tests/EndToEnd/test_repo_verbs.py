@@ -1,0 +1,91 @@
+"""The engine's verbs: what they print where, how they end, and what they do when things are missing."""
+
+import json
+import os
+import pty
+import select
+import subprocess
+
+import pytest
+
+from holdfast_process import CommandLine, binary, clean_environment
+import sample_data
+
+
+class Repo:
+    """A repository with its key, and the verbs on it."""
+
+    def __init__(self, place):
+        self.place = place / "repo"
+        self.options = ("--repository", self.place, "--key-file", place / "key")
+        self.cli = CommandLine()
+        self.run("init")
+
+    def run(self, verb, *arguments, **options):
+        return self.cli.run("repo", verb, *arguments, *self.options, **options)
+
+    def back_up(self, source, *arguments) -> str:
+        last = self.run("backup", source, *arguments).stdout.splitlines()[-1]
+        word, point = last.split()
+        assert word == "saved"
+        return point
+
+
+@pytest.fixture
+def repo(workplace) -> Repo:
+    return Repo(workplace)
+
+
+def test_progress_goes_to_standard_error(repo, image, workplace):
+    loud = repo.run("backup", image)
+    assert "MiB" in loud.stderr and "\r" not in loud.stderr and loud.stdout.splitlines()[-1].startswith("saved ")
+    assert repo.run("backup", image, "--full", "--quiet").stderr == ""
+    point = loud.stdout.split()[-1]
+    assert "MiB" in repo.run("restore", point, "--target", workplace / "one").stderr
+    assert repo.run("restore", point, "--target", workplace / "two", "-q").stderr == ""
+
+
+def test_a_bar_is_drawn_on_a_terminal(repo, image):
+    leader, follower = pty.openpty()
+    process = subprocess.Popen(
+        [binary(), "repo", "backup", str(image), *map(str, repo.options)], stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE, stderr=follower, env=clean_environment())
+    os.close(follower)
+    drawn = b""
+    while select.select([leader], [], [], 60)[0]:
+        try:
+            piece = os.read(leader, 4096)
+        except OSError:  # the other end is closed
+            break
+        if not piece:
+            break
+        drawn += piece
+    os.close(leader)
+    assert process.communicate(timeout=60)[0].splitlines()[-1].startswith(b"saved ")
+    assert process.returncode == 0 and b"\r" in drawn and b"[====" in drawn
+
+
+def test_a_damaged_restore_point_is_named(repo, tree):
+    whole, damaged = repo.back_up(tree), repo.back_up(tree)
+    place = repo.place / "points" / damaged
+    stored = bytearray(place.read_bytes())
+    stored[-1] ^= 1
+    place.chmod(0o600)
+    place.write_bytes(stored)
+    done = repo.run("list", "-o", "json", expect=3)
+    assert [one["id"] for one in json.loads(done.stdout)] == [whole]
+    assert damaged in done.stderr and "1 restore points can't be read" in done.stderr
+
+
+def test_a_lost_index_is_made_again(repo, tree, workplace):
+    point = repo.back_up(tree)
+    segments = list((repo.place / "index").iterdir())
+    assert segments
+    for segment in segments:
+        segment.unlink()
+    repo.run("restore", point, "--target", workplace / "too-early", expect=1)
+    assert "chunks are in the index again" in repo.run("rebuild-index").stdout
+    repo.run("restore", point, "--target", workplace / "back")
+    sample_data.assert_same_tree(tree, workplace / "back")
+    repo.run("check", "--read-data")
+    assert repo.run("rebuild-index").stdout.startswith("0 packs")
