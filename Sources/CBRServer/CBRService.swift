@@ -76,6 +76,13 @@ public struct CBRService: Sendable {
     public func server(
         host: String, port: Int, onRunning: @escaping @Sendable (_ port: Int) async -> Void
     ) -> any Service {
+        server(host: host, port: port, headPatience: Limits.headPatience, onRunning: onRunning)
+    }
+
+    func server(
+        host: String, port: Int, headPatience: Duration,
+        onRunning: @escaping @Sendable (_ port: Int) async -> Void
+    ) -> any Service {
         var logger = parts.logger
         // The server's own lines are about connections, not about requests; those worth a line are warnings.
         logger.logLevel = max(logger.logLevel, .warning)
@@ -84,7 +91,9 @@ public struct CBRService: Sendable {
             responder: responder,
             server: .http1(
                 configuration: .init(
-                    additionalChannelHandlers: [ConnectionGuard { responder.answerUnreadable() }],
+                    additionalChannelHandlers: [
+                        ConnectionGuard(headPatience: headPatience) { responder.answerUnreadable() }
+                    ],
                     idleTimeout: .seconds(Int64(Limits.idleConnectionSeconds)),
                     httpDecoderConfiguration: .init(
                         maxHeaderFieldSize: Limits.headerBytesMax, maxHeaderListSize: Limits.headerBytesMax,

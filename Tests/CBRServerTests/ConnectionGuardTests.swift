@@ -46,6 +46,17 @@ struct ConnectionGuardTests {
         }
     }
 
+    /// Method: a head that never ends; the client itself gives up after a minute, which would fail the test.
+    @Test("a client that does not finish its first head is cut off, and others are not")
+    func slowHead() async throws {
+        try await ServerBench.with(headPatience: .milliseconds(100)) { bench in
+            let said = try await bench.http.exchange(bytes: Array("GET /healthz HTTP/1.1\r\nHost: exa".utf8))
+            #expect(said.isEmpty)
+            #expect(try await bench.http.exchange(bytes: []).isEmpty)
+            try await bench.expectAlive()
+        }
+    }
+
     @Test("an answer that ends nothing leaves the connection open for the next request")
     func keepAlive() async throws {
         try await ServerBench.with { bench in

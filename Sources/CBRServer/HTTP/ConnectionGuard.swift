@@ -8,6 +8,9 @@ import NIOHTTPTypes
 /// of 1 GB all of it, of one that trickles for as long as it trickles. After an answer with `Connection: close` the
 /// guard instead tells the client that no more will come, throws away for ``Limits/lingerSeconds`` at most what is still on
 /// its way (a connection closed with unread bytes is reset, and the client may never see the answer), and closes.
+///
+/// A client that has not finished the head of its first request in time is cut off: it would hold one of a bounded
+/// number of connections with a byte now and then. Later heads are held by the limit on idle connections.
 final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
     typealias InboundIn = HTTPRequestPart
     typealias InboundOut = HTTPRequestPart
@@ -20,12 +23,26 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
     private var isRequestArriving = false
     /// Makes the answer to bytes that are no HTTP request, and notes that there was one.
     private let refuse: @Sendable () -> Answer
+    private let headPatience: TimeAmount
+    private var headDeadline: Scheduled<Void>?
 
-    init(refuse: @escaping @Sendable () -> Answer) { self.refuse = refuse }
+    init(headPatience: Duration, refuse: @escaping @Sendable () -> Answer) {
+        self.headPatience = TimeAmount(headPatience)
+        self.refuse = refuse
+    }
+
+    func handlerAdded(context: ChannelHandlerContext) {
+        let bound = NIOLoopBound(context, eventLoop: context.eventLoop)
+        headDeadline = context.eventLoop.scheduleTask(in: headPatience) { bound.value.close(promise: nil) }
+    }
+
+    func handlerRemoved(context: ChannelHandlerContext) { headDeadline?.cancel() }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         switch unwrapInboundIn(data) {
-        case .head: isRequestArriving = true
+        case .head:
+            isRequestArriving = true
+            headDeadline?.cancel()
         case .body: break
         case .end:
             isRequestArriving = false

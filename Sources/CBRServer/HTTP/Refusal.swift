@@ -63,6 +63,8 @@ enum Limits {
     /// The largest documented body, 256 resources with all their fields, is under 200 KiB.
     static let bodyBytesMax = 1 << 20
     static let bodySeconds = 30
+    /// From the beginning of a connection to the end of its first head.
+    static let headPatience = Duration.seconds(15)
     /// How long a connection lives on after an answer that ends it: time for the answer to arrive.
     static let lingerSeconds: Int64 = 2
     static let idleConnectionSeconds = 75

@@ -18,6 +18,7 @@ struct ServerBench: Sendable {
     let admin: AdminCredentials
     let seams: Seams
     let log: CapturedLog
+    let catalog: SQLiteCatalog
     let control: ControlPlane
     let routes: [Route]
 
@@ -25,7 +26,9 @@ struct ServerBench: Sendable {
     ///
     /// - Parameter seams: of the HTTP side; whatever keeps time in it.
     static func with(
-        seams: Seams = .live, _ body: @escaping @Sendable (ServerBench) async throws -> Void
+        seams: Seams = .live, headPatience: Duration = Limits.headPatience,
+        repository: @escaping @Sendable () async throws -> Void = {},
+        _ body: @escaping @Sendable (ServerBench) async throws -> Void
     ) async throws {
         try await withTemporaryDirectory { folder in
             let log = CapturedLog()
@@ -41,9 +44,9 @@ struct ServerBench: Sendable {
             let service = CBRService(
                 .init(
                     control: control, identity: identity, region: region, seams: seams, logger: log.logger(),
-                    checkRepository: {}, gauges: { [] }))
+                    checkRepository: repository, gauges: { [] }))
             let (ports, running) = AsyncStream.makeStream(of: Int.self)
-            let server = service.server(host: "127.0.0.1", port: 0) { running.yield($0) }
+            let server = service.server(host: "127.0.0.1", port: 0, headPatience: headPatience) { running.yield($0) }
             try await withThrowingTaskGroup(of: Void.self) { group in
                 group.addTask { try await server.run() }
                 group.addTask {
@@ -51,7 +54,7 @@ struct ServerBench: Sendable {
                     try await body(
                         ServerBench(
                             http: RawHTTP(port: port), identity: identity, admin: admin, seams: seams, log: log,
-                            control: control, routes: service.table.routes))
+                            catalog: catalog, control: control, routes: service.table.routes))
                 }
                 // The server ends only when it fails or is cancelled: the first to end is the test, or a failure.
                 defer { group.cancelAll() }
