@@ -24,9 +24,9 @@ struct RepoRestore: AsyncParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "For a block device, which has no room of its own: where to note how far the restore is.",
-            valueName: "directory"))
-    var journal = RepoRestore.journalDirectory(ProcessInfo.processInfo.environment)
+            "Where to note how far the restore of a block device is, which has no room of its own: by default "
+                + "holdfast/journals in XDG_STATE_HOME or ~/.local/state.", valueName: "directory"))
+    var journal: String?
 
     @OptionGroup var progress: ProgressOptions
 
@@ -66,13 +66,14 @@ extension RepoRestore {
     /// The place for a user's state after the XDG base directory specification.
     static func journalDirectory(_ environment: [String: String]) -> String {
         let state = environment["XDG_STATE_HOME"].flatMap { $0.hasPrefix("/") ? $0 : nil }
-        return (state ?? (environment["HOME"] ?? "/root") + "/.local/state") + "/holdfast/journals"
+        return (state ?? FileManager.default.homeDirectoryForCurrentUser.path + "/.local/state") + "/holdfast/journals"
     }
 
     /// - Returns: nil for a target that is no block device.
     private func makeJournalDirectory(for path: String) throws -> String? {
         var found = stat()
         guard stat(path, &found) == 0, found.st_mode & S_IFMT == S_IFBLK else { return nil }
+        let journal = journal ?? Self.journalDirectory(ProcessInfo.processInfo.environment)
         do { try FileManager.default.createDirectory(atPath: journal, withIntermediateDirectories: true) } catch {
             throw CommandFailure("no journal can be kept in \(journal); give another place with --journal")
         }
