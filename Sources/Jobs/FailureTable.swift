@@ -44,7 +44,7 @@ enum FailureTable {
     private static func code(for code: RepositoryError.Code) -> OperationFailure.Code {
         switch code {
         case .storeFull: .repositoryFull
-        case .storeUnavailable, .notARepository: .repositoryUnavailable
+        case .storeUnavailable, .pruneRunning, .notARepository: .repositoryUnavailable
         case .wrongKey, .formatUnsupported: .repositoryLocked
         case .objectMissing, .objectCorrupt, .chunkMissing: .repositoryDamaged
         case .restorePointMissing: .restorePointMissing

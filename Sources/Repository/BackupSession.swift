@@ -1,5 +1,5 @@
 import Foundation
-import HoldfastCore
+public import HoldfastCore
 import ObjectStorage
 import Synchronization
 
@@ -27,6 +27,7 @@ public final class BackupSession: Sendable {
         /// Packs that are durable but in no segment.
         var durable: [IndexSegment.Pack] = []
         var statistics = SessionStatistics()
+        var hasMarker = true
     }
 
     private let repository: Repository
@@ -36,8 +37,16 @@ public final class BackupSession: Sendable {
     private let reader: ChunkReader
     private let uploader: PackUploader
     private let state = Mutex(State())
+    /// There from the beginning to the end: a prune waits for it.
+    private let marker: ObjectKey
+    /// Nil: all. While a prune is pending, only what was there when its packs were chosen is known not to need them.
+    private let reliablePoints: Set<RestorePointID>?
 
-    init(repository: Repository, domain: String) throws(RepositoryError) {
+    init(
+        repository: Repository, domain: String, marker: ObjectKey, reliablePoints: Set<RestorePointID>?
+    ) throws(RepositoryError) {
+        self.marker = marker
+        self.reliablePoints = reliablePoints
         self.repository = repository
         self.domain = try DomainTag(domain: domain)
         naming = try repository.keys.naming(self.domain)
@@ -52,6 +61,11 @@ public final class BackupSession: Sendable {
             return statistics
         }
     }
+
+    /// Whether parts of a restore point may be taken over by the names of their topmost chunks.
+    ///
+    /// Not so when a prune is pending that did not know of the restore point: chunks below may be about to go.
+    public func mayTakeOver(_ point: RestorePointID) -> Bool { reliablePoints?.contains(point) ?? true }
 
     public func contains(_ id: ChunkID) -> Bool {
         state.withLock { $0.own.contains(id) } || repository.index.contains(id)
@@ -163,7 +177,15 @@ public final class BackupSession: Sendable {
             var description = description
             description.storedBytes = statistics.storedBytes
             let point = try repository.addRestorePoint(description)
+            // Without its marker nobody waited for this session, and what it relies on may be gone.
+            guard try repository.hasObject(marker) else {
+                let key = try StoredKeys.restorePoint(point.id.text)
+                try repository.store.wrapping { store throws(ObjectStoreError) in try store.delete(key) }
+                throw RepositoryError(
+                    .sessionOver, "the backup took so long that it was taken for dead; its restore point was not kept")
+            }
             state.withLock { $0.phase = .over }
+            removeMarker()
             return point
         } catch {
             fail(error)
@@ -178,9 +200,22 @@ public final class BackupSession: Sendable {
             state.phase = .over
         }
         uploader.abandon()
+        removeMarker()
     }
 
-    deinit { uploader.abandon() }
+    deinit {
+        uploader.abandon()
+        removeMarker()
+    }
+
+    /// One that could not be removed is taken for dead later, at the latest after ``Repository/sessionAgeMax``.
+    private func removeMarker() {
+        let isThere = state.withLock { state in
+            defer { state.hasMarker = false }
+            return state.hasMarker
+        }
+        if isThere { try? repository.store.delete(marker) }
+    }
 
     private func fail(_ error: RepositoryError) {
         state.withLock { state in

@@ -40,6 +40,16 @@ public final class ChunkReader: Sendable {
     /// As `read`, past the cache: what the store holds now.
     func fetch(_ id: ChunkID) throws(RepositoryError) -> [UInt8] {
         guard let location = try repository.location(of: id) else { throw .missing(id) }
+        do throws(RepositoryError) { return try fetch(id, at: location) } catch {
+            guard error.code == .objectMissing else { throw error }
+            // A prune may have moved the chunk to another pack since the index was loaded.
+            try repository.loadNewSegments(toleratingDamage: true)
+            guard let moved = repository.index.find(id), moved.pack.id != location.pack.id else { throw error }
+            return try fetch(id, at: moved)
+        }
+    }
+
+    private func fetch(_ id: ChunkID, at location: ChunkLocation) throws(RepositoryError) -> [UInt8] {
         let key = try StoredKeys.pack(location.pack.id)
         let start = Int(location.entry.offset)
         let range = start..<start + Int(location.entry.storedBytes)

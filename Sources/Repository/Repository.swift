@@ -11,6 +11,8 @@ public final class Repository: Sendable {
     let keys: KeyTree
     let seams: Seams
     let index = ChunkIndex()
+    /// Held while segments are loaded or added, so that an index that is filled anew misses none.
+    let segmentsLock = NSRecursiveLock()
     /// Names this repository among others; not secret.
     public let id: String
 
@@ -75,8 +77,19 @@ public final class Repository: Sendable {
     ///
     /// - Parameter domain: whose chunk names; equal bytes are stored once in a domain.
     public func beginBackup(domain: String) throws -> BackupSession {
-        try loadNewSegments(toleratingDamage: true)
-        return try BackupSession(repository: self, domain: domain)
+        // In this order: a prune that does not see the marker has stored its plan before, and then it is seen here.
+        let marker = try putMarker()
+        do {
+            let plans = try pendingPlans().map(\.plan)
+            index.condemn(plans.reduce(into: []) { $0.formUnion($1.packs) })
+            try loadNewSegments(toleratingDamage: true)
+            return try BackupSession(
+                repository: self, domain: domain, marker: marker,
+                reliablePoints: plans.dropFirst().reduce(plans.first?.points) { $0?.intersection($1.points) })
+        } catch {
+            try? store.delete(marker)
+            throw error
+        }
     }
 
     public func reader() -> ChunkReader { ChunkReader(repository: self) }

@@ -23,6 +23,8 @@ public struct RepositoryError: Error, Sendable {
         case badDescription
         /// The session was abandoned, committed, or an earlier call on it failed.
         case sessionOver
+        /// Another prune runs in this repository.
+        case pruneRunning
         case storeFull
         case storeUnavailable
         /// A primitive of the crypto or compression library refused to work.
@@ -46,7 +48,7 @@ public struct RepositoryError: Error, Sendable {
     /// True when the same call may succeed later without anyone changing anything.
     public var isRetryable: Bool {
         switch code {
-        case .storeUnavailable: true
+        case .storeUnavailable, .pruneRunning: true
         case .notARepository, .alreadyExists, .wrongKey, .formatUnsupported, .objectMissing, .objectCorrupt,
             .restorePointMissing, .chunkMissing, .badChunk, .badDescription, .sessionOver, .storeFull, .libraryFailure:
             false

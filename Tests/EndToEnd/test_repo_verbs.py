@@ -89,3 +89,26 @@ def test_a_lost_index_is_made_again(repo, tree, workplace):
     sample_data.assert_same_tree(tree, workplace / "back")
     repo.run("check", "--read-data")
     assert repo.run("rebuild-index").stdout.startswith("0 packs")
+
+
+def test_prune_frees_what_it_says_to_the_byte(repo, image, tree, workplace):
+    first, kept = repo.back_up(image), repo.back_up(tree)
+    sample_data.change_image(image, seed=9)
+    second = repo.back_up(image)
+    predicted = json.loads(repo.run(
+        "prune", "--dry-run", "--without", first, "--max-unused", "0", "-o", "json").stdout)
+    assert predicted["freed_bytes"] > 0
+    repo.run("forget", first)
+    before = stored_bytes(repo)
+    done = json.loads(repo.run("prune", "--max-unused", "0", "-o", "json").stdout)
+    assert done == predicted and before - stored_bytes(repo) == done["freed_bytes"]
+    repo.run("check", "--read-data")
+    repo.run("restore", second, "--target", workplace / "image")
+    sample_data.assert_same_image(image, workplace / "image")
+    repo.run("restore", kept, "--target", workplace / "tree")
+    sample_data.assert_same_tree(tree, workplace / "tree")
+    assert "--dry-run" in repo.run("prune", "--without", kept, expect=2).stderr
+
+
+def stored_bytes(repo) -> int:
+    return sum(path.stat().st_size for path in repo.place.rglob("*") if path.is_file())

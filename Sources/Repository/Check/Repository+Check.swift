@@ -72,6 +72,9 @@ extension Repository {
             progress(done, known.count)
             let key = try StoredKeys.pack(pack.id)
             guard let sizeBytes = sizes[pack.id.description] else {
+                // A prune may have removed it since the index was loaded.
+                try loadNewSegments(toleratingDamage: true)
+                if !index.packs.contains(where: { $0.id == pack.id }) { continue }
                 report.faults.append(.init(place: key.text, message: "the pack is missing"))
                 damaged.packs.insert(pack.id)
                 continue

@@ -1,6 +1,6 @@
 import HoldfastCore
 
-/// A small object that is sealed as a whole: an index segment or a restore point record.
+/// A small object that is sealed as a whole: an index segment, a restore point record or the plan of a prune.
 ///
 /// `magic(8) || salt(32) || sealed body || tag(16)`; the key is HKDF(master, salt, purpose), the position 0, and the
 /// magic is the associated data.
@@ -10,6 +10,8 @@ struct SealedRecord {
 
     static let segment = SealedRecord(magic: "HFINDEX1", purpose: "holdfast 1 index segment")
     static let restorePoint = SealedRecord(magic: "HFPOINT1", purpose: "holdfast 1 restore point")
+
+    static let plan = SealedRecord(magic: "HFPRUNE1", purpose: "holdfast 1 prune plan")
 
     private static let magicBytes = 8
 

@@ -11,6 +11,14 @@ enum StoredKeys {
     static func restorePoints() throws(RepositoryError) -> ObjectKey { try key("points") }
     static func restorePoint(_ name: String) throws(RepositoryError) -> ObjectKey { try key("points/\(name)") }
 
+    static func sessions() throws(RepositoryError) -> ObjectKey { try key("sessions") }
+    static func session(_ name: String) throws(RepositoryError) -> ObjectKey { try key("sessions/\(name)") }
+    static func plans() throws(RepositoryError) -> ObjectKey { try key("prune/plans") }
+    static func plan(_ name: String) throws(RepositoryError) -> ObjectKey { try key("prune/plans/\(name)") }
+    static func waits() throws(RepositoryError) -> ObjectKey { try key("prune/waits") }
+    static func wait(_ plan: String) throws(RepositoryError) -> ObjectKey { try key("prune/waits/\(plan)") }
+    static func pruner() throws(RepositoryError) -> ObjectKey { try key("prune/running") }
+
     /// Packs are spread over 256 folders: some file systems slow down when a folder holds very many files.
     static func pack(_ id: PackID) throws(RepositoryError) -> ObjectKey {
         let name = id.description

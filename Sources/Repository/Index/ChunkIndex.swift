@@ -4,12 +4,20 @@ import Synchronization
 ///
 /// A chunk gets in only once its segment is durable: whoever finds it here may rely on it across a crash.
 final class ChunkIndex: Sendable {
-    private struct State: ~Copyable {
+    private struct State: ~Copyable, Sendable {
         var table = ChunkTable()
         var packs: [PackRecord] = []
         var generations: [UInt64] = []
         var segments: Set<String> = []
         var generationMax: UInt64 = 0
+        /// Packs that a prune is about to remove.
+        var condemned: Set<PackID> = []
+
+        /// The place of a chunk that may be relied on.
+        func isReliable(_ id: ChunkID) -> Bool {
+            guard let (number, _) = table.find(id) else { return false }
+            return condemned.isEmpty || !condemned.contains(packs[Int(number)].id)
+        }
     }
 
     private let state = Mutex(State())
@@ -22,7 +30,28 @@ final class ChunkIndex: Sendable {
 
     func knowsSegment(_ name: String) -> Bool { state.withLock { $0.segments.contains(name) } }
 
-    func contains(_ id: ChunkID) -> Bool { state.withLock { $0.table.find(id) != nil } }
+    /// Names of the segments that are in here.
+    var segments: Set<String> { state.withLock { $0.segments } }
+
+    /// Whether a new restore point may rely on the chunk: it is there, and no prune is about to remove it.
+    func contains(_ id: ChunkID) -> Bool { state.withLock { $0.isReliable(id) } }
+
+    /// Packs that new restore points do not rely on any more; reading them goes on.
+    func condemn(_ packs: Set<PackID>) { state.withLock { $0.condemned = packs } }
+
+    /// Takes what another index holds in place of its own, at once: nobody sees anything in between.
+    func takeOver(_ other: ChunkIndex) {
+        state.withLock { mine in
+            let condemned = mine.condemned
+            other.state.withLock { theirs in swap(&mine, &theirs) }
+            mine.condemned = condemned
+        }
+    }
+
+    /// Calls `body` with the table and the packs, which do not change meanwhile.
+    func withTable<Value>(_ body: (borrowing ChunkTable, [PackRecord]) throws -> Value) rethrows -> Value {
+        try state.withLock { state in try body(state.table, state.packs) }
+    }
 
     func find(_ id: ChunkID) -> ChunkLocation? {
         state.withLock { state in

@@ -3,7 +3,7 @@
 ///
 /// Slots hold the first 16 bytes of a name. Names are keyed hashes, so among 2³⁰ chunks two share them with probability
 /// 2⁻⁶⁹; if they ever did, the seal, which holds the whole name, would refuse the wrong chunk rather than give it.
-struct ChunkTable: ~Copyable {
+struct ChunkTable: ~Copyable, @unchecked Sendable {  // the slots have one owner, and are only reached through it
     private struct Slot {
         var name: (UInt64, UInt64) = (0, 0)
         var pack: UInt32 = 0
@@ -35,6 +35,19 @@ struct ChunkTable: ~Copyable {
             id: id, offset: slot.offset, storedBytes: slot.storedBytes,
             plainBytes: slot.plainBytesAndForm & 0xFF_FFFF, form: form)
         return (slot.pack, entry)
+    }
+
+    var slotCount: Int { slots.count }
+
+    /// Where the name is, as long as nothing is added; nil when it is not there.
+    func slot(of id: ChunkID) -> Int? {
+        let position = position(of: (id.words.0, id.words.1))
+        return slots[position].storedBytes == 0 ? nil : position
+    }
+
+    /// The place that a slot in use names.
+    func place(inSlot position: Int) -> (pack: UInt32, offset: UInt32, storedBytes: UInt32) {
+        (slots[position].pack, slots[position].offset, slots[position].storedBytes)
     }
 
     /// Adds the entry, unless its name is there already.

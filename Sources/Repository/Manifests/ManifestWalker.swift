@@ -18,9 +18,21 @@ public struct ManifestWalker {
     }
 
     private let fetch: NodeFetch
+    private let descend: (ChunkID) throws -> Bool
 
-    /// - Parameter fetch: authenticated plain bytes of a chunk.
-    public init(fetch: @escaping NodeFetch) { self.fetch = fetch }
+    /// - Parameters:
+    ///   - fetch: authenticated plain bytes of a chunk.
+    ///   - descend: asked once for the topmost page of each directory and each file's extents; false leaves out all of it,
+    ///     that page included.
+    public init(fetch: @escaping NodeFetch, descend: @escaping (ChunkID) throws -> Bool = { _ in true }) {
+        self.fetch = fetch
+        self.descend = descend
+    }
+
+    private func isWanted(_ list: PagedList) throws -> Bool {
+        guard case .tree(_, let root) = list else { return true }
+        return try descend(root)
+    }
 
     /// - Parameters:
     ///   - visit: called before a node is read, and for each chunk of contents, which is not read. Throwing stops.
@@ -56,10 +68,10 @@ public struct ManifestWalker {
             }
             names.append(entry.name)
             switch entry.body {
-            case .directory(let entries):
+            case .directory(let entries) where try isWanted(entries):
                 cursors.append(DirectoryCursor(entries, fetch: fetching))
                 continue
-            case .file(_, let extents, _):
+            case .file(_, let extents, _) where try isWanted(extents):
                 var cursor = ExtentsCursor(extents, fetch: fetching)
                 while true {
                     do {

@@ -75,7 +75,7 @@ final class PackUploader: Sendable {
     /// Stores packs until none waits, then lets the thread end: an idle session costs no thread.
     private func serve() {
         while let pack = next() {
-            let outcome = Result { () throws(RepositoryError) in try upload(pack) }
+            let outcome = Result { () throws(RepositoryError) in try Self.upload(pack, to: store) }
             condition.withLock {
                 switch outcome {
                 case .success(let stored):
@@ -101,7 +101,8 @@ final class PackUploader: Sendable {
         }
     }
 
-    private func upload(_ pack: OpenPack) throws(RepositoryError) -> IndexSegment.Pack {
+    /// Finishes a pack and stores it.
+    static func upload(_ pack: OpenPack, to store: any ObjectStore) throws(RepositoryError) -> IndexSegment.Pack {
         let bytes = try pack.finish()
         guard let id = PackID(bytes: try Digest.sha256(bytes)) else { throw .library("EVP_Digest") }
         let key = try StoredKeys.pack(id)

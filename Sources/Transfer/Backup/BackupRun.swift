@@ -24,7 +24,7 @@ struct BackupRun: Sendable {
         let warnings = WarningLog()
         let session = try repository.beginBackup(domain: request.domain)
         do {
-            let parent = usableParent()
+            let parent = usableParent(in: session)
             let result: Result
             switch request.source {
             case .tree(let path): result = try backUpTree(path, session, parent, warnings)
@@ -56,8 +56,9 @@ struct BackupRun: Sendable {
 
     /// The parent, if it is of the same kind and domain and its record can be read. Chunks are not shared across
     /// domains, so neither are parents.
-    private func usableParent() -> RestorePoint? {
-        guard !request.rereadAll, let id = request.parent, let parent = try? repository.restorePoint(id),
+    private func usableParent(in session: BackupSession) -> RestorePoint? {
+        guard !request.rereadAll, let id = request.parent, session.mayTakeOver(id),
+            let parent = try? repository.restorePoint(id),
             parent.description.kind == kind, parent.description.domain == request.domain
         else { return nil }
         return parent

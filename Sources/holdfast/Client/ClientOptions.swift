@@ -22,7 +22,7 @@ struct ClientOptions: ParsableArguments {
     func run(_ body: (ServiceClient) async throws -> Void) async throws {
         let client = try connect()
         do { try await body(client) } catch let error as ClientError {
-            throw CommandFailure(error.message + (error.errorCode.map { " (\($0))" } ?? ""))
+            throw CommandFailure(error.message)
         }
     }
 }

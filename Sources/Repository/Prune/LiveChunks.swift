@@ -1,0 +1,67 @@
+import HoldfastCore
+import ObjectStorage
+
+/// Which stored chunks restore points need: a bit for each chunk, and one for each page whose contents were seen.
+///
+/// Works on an index of its own: what others add meanwhile is younger than the choice of what is to go.
+final class LiveChunks {
+    let index = ChunkIndex()
+    /// The segments in the index: what they are called, and how many chunks each of their packs has.
+    private(set) var segments: [(object: ObjectEntry, segment: IndexSegment)] = []
+    private var needed: [UInt64] = []
+    private var walked: [UInt64] = []
+
+    /// - Throws: ``RepositoryError``, also for a damaged segment: what only that names would look unneeded.
+    init(_ repository: Repository) throws(RepositoryError) {
+        let folder = try StoredKeys.segments()
+        let store = repository.store
+        for object in try store.wrapping({ store throws(ObjectStoreError) in try store.list(folder) }) {
+            let segment = try repository.segment(object)
+            index.add(segment, name: object.key.name)
+            segments.append((object, IndexSegment(generation: segment.generation, packs: segment.packs)))
+        }
+        let words = index.withTable { table, _ in table.slotCount / 64 + 1 }
+        needed = [UInt64](repeating: 0, count: words)
+        walked = needed
+    }
+
+    /// Marks all that a restore point needs. What it shares with one that was marked before is not read again.
+    ///
+    /// - Throws: ``RepositoryError`` when anything of it is missing: then nobody knows what it needs.
+    func mark(_ point: RestorePoint, reader: ChunkReader) throws {
+        let root = point.description.root
+        guard try isFirst(&walked, root) else { return }
+        let walker = ManifestWalker(
+            fetch: { try reader.read($0) }, descend: { [self] in try isFirst(&walked, $0) })
+        let visit: (ManifestWalker.Visit) throws -> Void = { [self] in _ = try isFirst(&needed, $0.chunk) }
+        switch point.description.kind {
+        case .tree: try walker.walkTree(root, visit: visit, damaged: { throw $1 })
+        case .image: try walker.walkImage(root, visit: visit, damaged: { throw $0 })
+        }
+    }
+
+    private func isFirst(_ bits: inout [UInt64], _ chunk: ChunkID) throws -> Bool {
+        guard let slot = index.withTable({ table, _ in table.slot(of: chunk) }) else {
+            throw RepositoryError.missing(chunk)
+        }
+        let isSet = bits[slot / 64] & (1 << UInt64(slot % 64)) != 0
+        bits[slot / 64] |= 1 << UInt64(slot % 64)
+        return !isSet
+    }
+
+    /// The needed chunks of each pack, in the pack's order: offset and stored length.
+    func places() -> [PackID: [(offset: UInt32, storedBytes: UInt32)]] {
+        index.withTable { table, packs in
+            var found = [[(offset: UInt32, storedBytes: UInt32)]](repeating: [], count: packs.count)
+            for slot in 0..<table.slotCount where needed[slot / 64] & (1 << UInt64(slot % 64)) != 0 {
+                let place = table.place(inSlot: slot)
+                found[Int(place.pack)].append((place.offset, place.storedBytes))
+            }
+            var named: [PackID: [(offset: UInt32, storedBytes: UInt32)]] = [:]
+            for (number, places) in found.enumerated() where !places.isEmpty {
+                named[packs[number].id, default: []] += places
+            }
+            return named.mapValues { $0.sorted { $0.offset < $1.offset } }
+        }
+    }
+}

@@ -1,0 +1,34 @@
+public import HoldfastCore
+
+public struct PruneOptions: Sendable {
+    /// Which share of what is needed may stay stored without being needed: 0 writes every pack anew that holds any.
+    public var maxUnused: Double
+    /// Only says what would happen.
+    public var isDryRun: Bool
+    /// Restore points to be taken for forgotten; for a dry run.
+    public var without: Set<RestorePointID>
+
+    public init(maxUnused: Double = 0.05, isDryRun: Bool = false, without: Set<RestorePointID> = []) {
+        self.maxUnused = maxUnused
+        self.isDryRun = isDryRun
+        self.without = without
+    }
+}
+
+/// What a prune did, or would do.
+public struct PruneReport: Sendable, Equatable, Codable {
+    /// Packs that nothing needs.
+    public internal(set) var removedPacks = 0
+    /// Packs of which a part is needed, and is written anew.
+    public internal(set) var rewrittenPacks = 0
+    public internal(set) var newPacks = 0
+    /// By how much all objects of the repository together get smaller, to the byte. May be below zero when many packs
+    /// hold a little that is not needed.
+    public internal(set) var freedBytes: Int64 = 0
+    /// What stays stored without being needed.
+    public internal(set) var unusedBytes: Int64 = 0
+    /// Backups that were running when the packs were chosen, and still are: the packs go with a later prune.
+    public internal(set) var waitingFor = 0
+    /// Packs that were to go, and that such a backup turned out to need.
+    public internal(set) var keptPacks = 0
+}

@@ -1,0 +1,132 @@
+import Foundation
+import HoldfastCore
+import ObjectStorage
+
+/// Removing packs that nothing needs, beside running backups, which never wait for it.
+///
+/// A backup relies on chunks that it finds in the index, also on those that no restore point needs at the moment. So
+/// packs go in two steps. First they are *condemned*: what is still needed of them is written anew, and a plan that
+/// names them is stored. Backups that begin after that see the plan and do not rely on those packs. Then, when all
+/// backups have ended that may not have seen it, what restore points need is looked at once more; packs that one of
+/// those backups came to need are kept, the others are removed.
+///
+/// Who may not have seen the plan is known without clocks: a backup stores its marker before it looks for plans, and the
+/// prune looks for markers after it has stored its plan. A backup whose marker was removed, because it was taken for
+/// dead, finds out before it says that it is done. Every step can be repeated; one prune at a time runs in a repository.
+extension Repository {
+    /// A backup that takes longer is taken for dead by a prune that can't look at its process.
+    public static let sessionAgeMax = Duration.seconds(7 * 86_400)
+
+    /// Removes what no restore point needs.
+    ///
+    /// - Throws: ``RepositoryError``: with `.pruneRunning` when another runs; with `.chunkMissing` or `.objectCorrupt` when
+    ///   it is not known what a restore point needs: then nothing is removed.
+    public func prune(_ options: PruneOptions = PruneOptions()) throws -> PruneReport {
+        if options.isDryRun {
+            let live = try LiveChunks(self)
+            var report = PruneReport()
+            _ = try markAll(live, without: options.without)
+            _ = try choose(live, options, &report)
+            return report
+        }
+        try claimPrune()
+        defer { try? store.delete(StoredKeys.pruner()) }
+        var report = PruneReport()
+        // What an earlier prune left; while it waits for a backup, nothing else is chosen.
+        for (name, plan) in try pendingPlans() {
+            guard try finish(plan, name: name, &report) else { return report }
+        }
+        let live = try LiveChunks(self)
+        let points = try markAll(live, without: [])
+        let before = report.freedBytes
+        let selection = try choose(live, options, &report)
+        report.freedBytes = before
+        guard !selection.packs.isEmpty || !selection.orphans.isEmpty else { return report }
+        // Counted from here on as it happens; what was predicted is what a dry run says.
+        report.freedBytes -= try rewrite(selection.chosen, live)
+        let plan = PrunePlan(packs: selection.packs.union(selection.orphans), points: points)
+        let name = try put(plan)
+        _ = try finish(plan, name: name, &report)
+        return report
+    }
+
+    /// Marks what all restore points need.
+    private func markAll(_ live: LiveChunks, without: Set<RestorePointID>) throws -> Set<RestorePointID> {
+        let (points, damaged) = try restorePointList()
+        if let error = damaged.first { throw error }
+        let reader = reader()
+        for point in points where !without.contains(point.id) { try live.mark(point, reader: reader) }
+        return Set(points.map(\.id))
+    }
+
+    private struct Choice {
+        var chosen: PruneSelection
+        /// Packs of the index that go.
+        var packs: Set<PackID>
+        /// Packs that no segment names: left by a backup that did not end, or on their way to a segment.
+        var orphans: Set<PackID>
+    }
+
+    private func choose(
+        _ live: LiveChunks, _ options: PruneOptions, _ report: inout PruneReport
+    ) throws -> Choice {
+        let folder = try StoredKeys.packs()
+        let objects = try store.wrapping { store throws(ObjectStoreError) in try store.list(folder) }
+        let places = live.places()
+        let known = Dictionary(live.index.packs.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
+        let selection = PruneSelection(
+            known.values.sorted { $0.id.bytes.lexicographicallyPrecedes($1.id.bytes) }.map { pack in
+                .init(
+                    id: pack.id, domain: pack.domain, sizeBytes: Int64(pack.sizeBytes),
+                    live: (places[pack.id] ?? []).map(\.storedBytes))
+            }, maxUnused: options.maxUnused)
+        var orphanBytes: Int64 = 0
+        var orphans: Set<PackID> = []
+        for object in objects {
+            guard let id = PackID(hex: object.key.name), known[id] == nil else { continue }
+            orphans.insert(id)
+            orphanBytes += Int64(object.sizeBytes)
+        }
+        let gone = Set((selection.removed + selection.rewritten).map(\.id))
+        let new = selection.newPacks
+        report.removedPacks = selection.removed.count + orphans.count
+        report.rewrittenPacks = selection.rewritten.count
+        report.newPacks = new.count
+        report.unusedBytes = selection.unusedBytes
+        report.freedBytes =
+            orphanBytes + (selection.removed + selection.rewritten).reduce(0) { $0 + $1.sizeBytes }
+            - new.reduce(0) { $0 + $1.sizeBytes } + Self.freedIndexBytes(live, gone: gone, new: new)
+        return Choice(chosen: selection, packs: gone, orphans: orphans)
+    }
+
+    /// By how much the index gets smaller when the segments that name these packs are replaced.
+    private static func freedIndexBytes(
+        _ live: LiveChunks, gone: Set<PackID>, new: [(chunks: Int, sizeBytes: Int64)]
+    ) -> Int64 {
+        var freed: Int64 = 0
+        for (object, segment) in live.segments where segment.packs.contains(where: { gone.contains($0.record.id) }) {
+            let kept = segment.packs.filter { !gone.contains($0.record.id) }
+            freed += Int64(object.sizeBytes)
+            guard !kept.isEmpty else { continue }
+            freed -= IndexSegment.sizeBytes(packs: kept.count, chunks: kept.reduce(0) { $0 + $1.entries.count })
+        }
+        for start in stride(from: 0, to: new.count, by: BackupSession.segmentPacks) {
+            let group = new[start..<min(start + BackupSession.segmentPacks, new.count)]
+            freed -= IndexSegment.sizeBytes(packs: group.count, chunks: group.reduce(0) { $0 + $1.chunks })
+        }
+        return freed
+    }
+
+    private func claimPrune() throws(RepositoryError) {
+        let key = try StoredKeys.pruner()
+        let marker = try SessionMarker(seams: seams).encoded()
+        for isSecond in [false, true] {
+            do throws(ObjectStoreError) { return try store.put(marker, at: key) } catch {
+                guard error.code == .keyTaken else { throw .store(error) }
+            }
+            guard !isSecond, try isStale(ObjectEntry(key: key, sizeBytes: 0), ageMax: Self.sessionAgeMax) else { break }
+            try store.wrapping { store throws(ObjectStoreError) in try store.delete(key) }
+        }
+        throw RepositoryError(.pruneRunning, "another prune is running in this repository")
+    }
+}
