@@ -68,7 +68,7 @@ public final class BackupSession: Sendable {
     public func mayTakeOver(_ point: RestorePointID) -> Bool { reliablePoints?.contains(point) ?? true }
 
     public func contains(_ id: ChunkID) -> Bool {
-        state.withLock { $0.own.contains(id) } || repository.index.contains(id)
+        state.withLock { $0.own.contains(id) } || repository.index.isReliable(id)
     }
 
     /// Names the bytes and, unless the repository has them already, compresses, seals and packs them.
@@ -89,7 +89,7 @@ public final class BackupSession: Sendable {
 
     private func storing(_ plain: UnsafeRawBufferPointer, verify: Bool) throws(RepositoryError) -> ChunkID {
         let id = try naming.name(of: plain)
-        var isInIndex = repository.index.contains(id)
+        var isInIndex = repository.index.isReliable(id)
         let isDamaged = if isInIndex, verify { try !reader.isWhole(id) } else { false }
         if isDamaged { isInIndex = false }
         let isNew = try state.withLock { state throws(RepositoryError) in
@@ -100,7 +100,7 @@ public final class BackupSession: Sendable {
             //
             // The second look at the index is for a name that went from `own` to the index since the first.
             let isNew =
-                !isInIndex && !state.own.contains(id) && (isDamaged || !repository.index.contains(id))
+                !isInIndex && !state.own.contains(id) && (isDamaged || !repository.index.isReliable(id))
             if isNew { state.own.insert(id) }
             if isNew { state.statistics.newChunks += 1 } else { state.statistics.reusedChunks += 1 }
             return isNew
@@ -173,7 +173,7 @@ public final class BackupSession: Sendable {
             if let pack, pack.close() { try uploader.submit(pack) }
             try uploader.finish()
             try collect(atLeast: 1)
-            guard repository.index.contains(description.root) else { throw RepositoryError.missing(description.root) }
+            guard repository.index.isReliable(description.root) else { throw RepositoryError.missing(description.root) }
             var description = description
             description.storedBytes = statistics.storedBytes
             let point = try repository.addRestorePoint(description)

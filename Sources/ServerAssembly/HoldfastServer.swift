@@ -88,6 +88,9 @@ public struct HoldfastServer: Sendable {
         limits.parallel = configuration.parallel
         let worker = Worker(
             name: "embedded", control: control, dataPlane: dataPlane, limits: limits, seams: seams, logger: logger)
+        let reclaimer = SpaceReclaimer(
+            every: .seconds(configuration.pruneHours * 3600), seams: seams, logger: logger
+        ) { try repository.prune() }
         let diskThreads = NamedThreadPool(name: "repository-check", threads: 1, queueMax: 64)
         let gauges = ServiceGauges(control: control, catalog: catalog, seams: seams, startedAt: seams.uptime())
         let start = EndpointPublisher.Start()
@@ -103,7 +106,9 @@ public struct HoldfastServer: Sendable {
             ports: ports, host: configuration.host, region: configuration.region,
             firstStart: FirstStart(identity: identity, directory: directory), start: start, logger: logger)
         var group = ServiceGroupConfiguration(
-            services: [.init(service: worker), .init(service: http), .init(service: publisher)],
+            services: [
+                .init(service: worker), .init(service: reclaimer), .init(service: http), .init(service: publisher),
+            ],
             gracefulShutdownSignals: [.sigterm, .sigint],
             logger: Logger(label: "services") { _ in SwiftLogNoOpLogHandler() })
         // Connections that clients keep open must not hold up the end.

@@ -33,8 +33,10 @@ final class ChunkIndex: Sendable {
     /// Names of the segments that are in here.
     var segments: Set<String> { state.withLock { $0.segments } }
 
+    func contains(_ id: ChunkID) -> Bool { state.withLock { $0.table.find(id) != nil } }
+
     /// Whether a new restore point may rely on the chunk: it is there, and no prune is about to remove it.
-    func contains(_ id: ChunkID) -> Bool { state.withLock { $0.isReliable(id) } }
+    func isReliable(_ id: ChunkID) -> Bool { state.withLock { $0.isReliable(id) } }
 
     /// Packs that new restore points do not rely on any more; reading them goes on.
     func condemn(_ packs: Set<PackID>) { state.withLock { $0.condemned = packs } }

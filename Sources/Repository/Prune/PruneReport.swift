@@ -31,4 +31,6 @@ public struct PruneReport: Sendable, Equatable, Codable {
     public internal(set) var waitingFor = 0
     /// Packs that were to go, and that such a backup turned out to need.
     public internal(set) var keptPacks = 0
+
+    public init() {}
 }

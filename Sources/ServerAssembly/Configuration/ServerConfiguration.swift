@@ -6,6 +6,7 @@ public struct ServerConfiguration: Sendable {
     public var allowedRoots: [String]
     public var region: String
     public var parallel: Int
+    public var pruneHours: Int
     public var logLevel: String
     public var logFormat: LogFormat
 
@@ -18,6 +19,7 @@ public struct ServerConfiguration: Sendable {
         }
         guard let address = resolved[.listen].flatMap({ ListenAddress($0) }), let region = resolved[.region],
             let parallel = resolved[.parallel].flatMap({ Int($0) }), let level = resolved[.logLevel],
+            let pruneHours = resolved[.pruneHours].flatMap({ Int($0) }),
             let format = resolved[.logFormat].flatMap({ LogFormat(rawValue: $0) })
         else { throw ConfigurationError(message: "a setting has no value") }
         dataDirectory = data
@@ -26,6 +28,7 @@ public struct ServerConfiguration: Sendable {
         allowedRoots = ResolvedConfiguration.paths(in: resolved[.allowedRoots] ?? "")
         self.region = region
         self.parallel = parallel
+        self.pruneHours = pruneHours
         logLevel = level
         logFormat = format
     }

@@ -42,13 +42,16 @@ extension Setting {
         about: "The region's name in the service catalog, and of the first project. Fixed at the first start.")
     public static let parallel = Setting(
         key: "jobs.parallel", kind: .integer(1...64), standard: "2", about: "How many operations run at once.")
+    public static let pruneHours = Setting(
+        key: "repository.prune_hours", kind: .integer(0...8760), standard: "24",
+        about: "How often the space of deleted backups is given back, in hours; 0: never.")
     public static let logLevel = Setting(
         key: "log.level", kind: .choice(["debug", "info", "warning", "error"]), standard: "info",
         about: "The least important lines to log.")
     public static let logFormat = Setting(
         key: "log.format", kind: .choice(["text", "json"]), standard: "text", about: "The form of log lines.")
 
-    public static let all = [data, listen, allowedRoots, region, parallel, logLevel, logFormat]
+    public static let all = [data, listen, allowedRoots, region, parallel, pruneHours, logLevel, logFormat]
 
     /// Variables with the prefix that other verbs read; they are no settings of the server.
     static let otherVariables: Set<String> = [
