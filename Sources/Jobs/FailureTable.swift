@@ -48,7 +48,7 @@ enum FailureTable {
         case .wrongKey, .formatUnsupported: .repositoryLocked
         case .objectMissing, .objectCorrupt, .chunkMissing: .repositoryDamaged
         case .restorePointMissing: .restorePointMissing
-        case .alreadyExists, .badChunk, .badDescription, .sessionOver, .libraryFailure: .unexpected
+        case .alreadyExists, .keyInUse, .badChunk, .badDescription, .sessionOver, .libraryFailure: .unexpected
         }
     }
 

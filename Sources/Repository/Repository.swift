@@ -15,9 +15,12 @@ public final class Repository: Sendable {
     let segmentsLock = NSRecursiveLock()
     /// Names this repository among others; not secret.
     public let id: String
+    /// The wrapping that opened it.
+    let openedBy: String
 
-    private init(store: any ObjectStore, keys: KeyTree, id: String, seams: Seams) {
+    private init(store: any ObjectStore, keys: KeyTree, id: String, openedBy: String, seams: Seams) {
         self.store = store
+        self.openedBy = openedBy
         self.keys = keys
         self.id = id
         self.seams = seams
@@ -40,14 +43,16 @@ public final class Repository: Sendable {
         let keys = KeyTree(master: master)
         // The key first: a config without a key would be a repository that nobody can open. A crash in between leaves a
         // wrapping that belongs to no repository and opens nothing.
-        try KeyWrapping(master, under: material, repositoryID: config.id, salt: [UInt8](seams.randomBytes(32)))
-            .put(in: store)
+        let wrapping = try KeyWrapping(
+            master, under: material, repositoryID: config.id, salt: [UInt8](seams.randomBytes(32))
+        )
+        .put(in: store)
         let encoded = try config.encoded(keys: keys)
         let key = try StoredKeys.config()
         do throws(ObjectStoreError) { try store.put(encoded, at: key) } catch {
             throw error.code == .keyTaken ? RepositoryError.exists(nil) : .store(error)
         }
-        return Repository(store: store, keys: keys, id: config.id, seams: seams)
+        return Repository(store: store, keys: keys, id: config.id, openedBy: wrapping, seams: seams)
     }
 
     /// Opens a repository and loads its index.
@@ -66,7 +71,8 @@ public final class Repository: Sendable {
             else { continue }
             let keys = KeyTree(master: master)
             try stored.prove(with: keys)
-            let repository = Repository(store: store, keys: keys, id: stored.config.id, seams: seams)
+            let repository = Repository(
+                store: store, keys: keys, id: stored.config.id, openedBy: name.key.name, seams: seams)
             try repository.loadNewSegments(toleratingDamage: true)
             return repository
         }

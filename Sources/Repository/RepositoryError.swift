@@ -9,6 +9,8 @@ public struct RepositoryError: Error, Sendable {
         case notARepository
         case alreadyExists
         case wrongKey
+        /// The key that opened the repository can't be taken away.
+        case keyInUse
         /// Made by a newer version, or with a feature this one does not know.
         case formatUnsupported
         case objectMissing
@@ -49,7 +51,7 @@ public struct RepositoryError: Error, Sendable {
     public var isRetryable: Bool {
         switch code {
         case .storeUnavailable, .pruneRunning: true
-        case .notARepository, .alreadyExists, .wrongKey, .formatUnsupported, .objectMissing, .objectCorrupt,
+        case .notARepository, .alreadyExists, .wrongKey, .keyInUse, .formatUnsupported, .objectMissing, .objectCorrupt,
             .restorePointMissing, .chunkMissing, .badChunk, .badDescription, .sessionOver, .storeFull, .libraryFailure:
             false
         }

@@ -112,3 +112,44 @@ def test_prune_frees_what_it_says_to_the_byte(repo, image, tree, workplace):
 
 def stored_bytes(repo) -> int:
     return sum(path.stat().st_size for path in repo.place.rglob("*") if path.is_file())
+
+
+def test_keys_are_added_and_taken_away(repo, image, workplace):
+    point = repo.back_up(image)
+    passphrase, other = workplace / "passphrase", workplace / "other-key"
+    passphrase.write_text("correct horse battery staple\n")
+    repo.run("key", "add", "--new-passphrase-file", passphrase)
+    assert "keep a copy" in repo.run("key", "add", "--new-key-file", other).stdout
+    keys = json.loads(repo.run("key", "list", "-o", "json").stdout)
+    assert sorted(one["kind"] for one in keys) == ["key-file", "key-file", "passphrase"]
+    used = next(one["id"] for one in keys if one["is_in_use"])
+    assert "open it with another one" in repo.run("key", "remove", used, expect=1).stderr
+
+    by_passphrase = ("--repository", repo.place, "--passphrase-file", passphrase)
+    repo.cli.run("repo", "key", "remove", used, *by_passphrase)
+    assert "does not open" in repo.run("list", expect=1).stderr
+    repo.cli.run("repo", "restore", point, *by_passphrase, "--target", workplace / "one")
+    sample_data.assert_same_image(image, workplace / "one")
+    by_variable = CommandLine(environment={"HOLDFAST_PASSPHRASE": "correct horse battery staple"})
+    assert point in by_variable.run("repo", "list", "--repository", repo.place).stdout
+    wrong = CommandLine(environment={"HOLDFAST_PASSPHRASE": "wrong"})
+    assert "wrong" not in wrong.run("repo", "list", "--repository", repo.place, expect=1).stderr
+    assert "--passphrase-file" in repo.cli.run("repo", "list", "--repository", repo.place, expect=2).stderr
+
+
+def test_repair_and_a_new_backup_heal(repo, image, tree, workplace):
+    point, other = repo.back_up(image), repo.back_up(tree)
+    pack = max((path for path in (repo.place / "packs").rglob("*") if path.is_file()), key=lambda one: one.stat().st_size)
+    stored = bytearray(pack.read_bytes())
+    stored[len(stored) // 2] ^= 1
+    pack.chmod(0o600)
+    pack.write_bytes(stored)
+    assert point in repo.run("check", "--read-data", expect=1).stderr
+    assert "1 lost" in repo.run("repair", expect=3).stdout
+    hit = repo.run("check", "--read-data", expect=1).stderr
+    assert point in hit and other not in hit
+    image.touch()
+    repo.back_up(image)
+    repo.run("check", "--read-data")
+    repo.run("restore", point, "--target", workplace / "back")
+    sample_data.assert_same_image(image, workplace / "back")

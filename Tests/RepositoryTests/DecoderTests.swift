@@ -59,7 +59,7 @@ struct DecoderTests {
         let configBytes = try config.encoded(keys: Self.keys)
         let file = KeyFile(randomBytes: { Data(repeating: 7, count: $0) })
         let memory = MemoryObjectStore()
-        try KeyWrapping(
+        _ = try KeyWrapping(
             SecretBytes([UInt8](repeating: 1, count: 32)), under: .keyFile(file), repositoryID: "00",
             salt: random.bytes(32)
         ).put(in: memory)

@@ -30,7 +30,7 @@ extension Repository {
             return report
         }
         try claimPrune()
-        defer { try? store.delete(StoredKeys.pruner()) }
+        defer { releasePrune() }
         var report = PruneReport()
         // What an earlier prune left; while it waits for a backup, nothing else is chosen.
         for (name, plan) in try pendingPlans() {
@@ -117,7 +117,10 @@ extension Repository {
         return freed
     }
 
-    private func claimPrune() throws(RepositoryError) {
+    /// One that could not be removed is taken for dead when its process has ended.
+    func releasePrune() { try? store.delete(StoredKeys.pruner()) }
+
+    func claimPrune() throws(RepositoryError) {
         let key = try StoredKeys.pruner()
         let marker = try SessionMarker(seams: seams).encoded()
         for isSecond in [false, true] {

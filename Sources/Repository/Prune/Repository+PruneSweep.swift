@@ -20,17 +20,7 @@ extension Repository {
         let gone = plan.packs.subtracting(needed)
         report.keptPacks += plan.packs.count - gone.count
         // Segments first: whoever loads the index from now on does not learn of packs that go.
-        for (object, segment) in live.segments where segment.packs.contains(where: { gone.contains($0.record.id) }) {
-            let kept = segment.packs.filter { !gone.contains($0.record.id) }
-            report.freedBytes += Int64(object.sizeBytes)
-            if !kept.isEmpty {
-                _ = try put(IndexSegment(generation: segment.generation, packs: kept))
-                report.freedBytes -= IndexSegment.sizeBytes(
-                    packs: kept.count, chunks: kept.reduce(0) { $0 + $1.entries.count })
-            }
-            try store.wrapping { store throws(ObjectStoreError) in try store.delete(object.key) }
-        }
-        try loadNewSegments(toleratingDamage: true)
+        report.freedBytes += try removeFromIndex(gone, segments: live.segments)
         let folder = try StoredKeys.packs()
         let objects = try store.wrapping { store throws(ObjectStoreError) in try store.list(folder) }
         let sizes = Dictionary(objects.map { ($0.key.name, $0.sizeBytes) }, uniquingKeysWith: { first, _ in first })
@@ -67,69 +57,19 @@ extension Repository {
     func rewrite(_ selection: PruneSelection, _ live: LiveChunks) throws -> Int64 {
         let records = Dictionary(live.index.packs.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
         let places = live.places()
-        var made: [IndexSegment.Pack] = []
-        var writtenBytes: Int64 = 0
-        var open: OpenPack?
-        func close() throws {
-            if let pack = open, pack.close() { try keep(pack) }
-            open = nil
-        }
-        func keep(_ pack: OpenPack) throws {
-            made.append(try PackUploader.upload(pack, to: store))
-            if made.count == BackupSession.segmentPacks { try flush() }
-        }
-        func flush() throws {
-            guard !made.isEmpty else { return }
-            try addSegment(made)
-            writtenBytes += made.reduce(0) { $0 + Int64($1.record.sizeBytes) }
-            writtenBytes += IndexSegment.sizeBytes(packs: made.count, chunks: made.reduce(0) { $0 + $1.entries.count })
-            made = []
-        }
+        var rewriter = PackRewriter(self)
         for pack in selection.rewritten {
             guard let record = records[pack.id] else { continue }
-            if open?.domain != record.domain { try close() }
             let key = try StoredKeys.pack(record.id)
             let bytes = try store.wrapping { store throws(ObjectStoreError) in try store.get(key, range: nil) }
             let wanted = Set((places[record.id] ?? []).map(\.offset))
             let cipher = try keys.packCipher(salt: record.salt)
             let entries = try PackLayout.table(of: bytes, name: key.text, keys: keys).entries
             for entry in entries.sorted(by: { $0.offset < $1.offset }) where wanted.contains(entry.offset) {
-                let target = try open ?? newPack(record.domain)
-                open = target
-                if try move(entry, from: bytes, cipher, name: key.text, to: target) {
-                    open = nil
-                    try keep(target)
-                }
+                try rewriter.add(entry, of: record, in: bytes, cipher)
             }
         }
-        try close()
-        try flush()
-        return writtenBytes
-    }
-
-    private func newPack(_ domain: DomainTag) throws(RepositoryError) -> OpenPack {
-        try OpenPack(salt: [UInt8](seams.randomBytes(Cipher.saltBytes)), domain: domain, keys: keys)
-    }
-
-    /// - Returns: true when the pack is full now and has to be kept.
-    private func move(
-        _ entry: PackEntry, from pack: [UInt8], _ cipher: Cipher, name: String, to target: OpenPack
-    ) throws -> Bool {
-        let range = Int(entry.offset)..<Int(entry.offset) + Int(entry.storedBytes)
-        let payload = try pack.withUnsafeBytes { bytes in
-            try cipher.open(
-                UnsafeRawBufferPointer(rebasing: bytes[range]), position: UInt64(entry.offset),
-                associated: entry.associated)
-        }
-        guard let payload else {
-            throw RepositoryError.corrupt(name, "the seal of the chunk \(entry.id) does not hold")
-        }
-        guard let (room, _) = target.reserve(payloadBytes: payload.count) else {
-            throw RepositoryError(.sessionOver, "a pack was closed while it was filled")
-        }
-        let moved = PackEntry(
-            id: entry.id, offset: UInt32(room.offset), storedBytes: UInt32(room.storedBytes),
-            plainBytes: entry.plainBytes, form: entry.form)
-        return try payload.withUnsafeBytes { try target.fill(room, with: $0, entry: moved) }
+        try rewriter.finish()
+        return rewriter.writtenBytes
     }
 }

@@ -2,7 +2,7 @@ import HoldfastCore
 
 /// Every key of a repository, derived from its master key by HKDF with a purpose of its own.
 struct KeyTree: Sendable {
-    private let master: SecretBytes
+    let master: SecretBytes
 
     init(master: SecretBytes) { self.master = master }
 

@@ -54,15 +54,18 @@ struct KeyWrapping: Codable, Sendable {
         }
     }
 
-    func put(in store: any ObjectStore) throws(RepositoryError) {
+    /// - Returns: the name of the stored record.
+    func put(in store: any ObjectStore) throws(RepositoryError) -> String {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys]
         let bytes: [UInt8]
         do { bytes = Array(try encoder.encode(self)) } catch {
             throw RepositoryError(.libraryFailure, "a wrapped key could not be written as JSON", cause: error)
         }
-        let key = try StoredKeys.wrapping(Hex.encode(try Digest.sha256(bytes)))
+        let name = Hex.encode(try Digest.sha256(bytes))
+        let key = try StoredKeys.wrapping(name)
         try store.wrapping { store throws(ObjectStoreError) in try store.put(bytes, at: key) }
+        return name
     }
 
     /// - Returns: nil when this wrapping is not for this material.

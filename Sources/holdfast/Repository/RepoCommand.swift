@@ -7,6 +7,6 @@ struct RepoCommand: ParsableCommand {
             "A repository that a server made is read with its key alone: DIR/repository and DIR/repository.key.",
         subcommands: [
             RepoInit.self, RepoBackup.self, RepoList.self, RepoRestore.self, RepoCheck.self, RepoForget.self,
-            RepoPrune.self, RepoStats.self, RepoRebuildIndex.self,
+            RepoPrune.self, RepoKey.self, RepoStats.self, RepoRebuildIndex.self, RepoRepair.self,
         ])
 }

@@ -13,13 +13,12 @@ struct RepoInit: ParsableCommand {
 
     func run() throws {
         try RepositoryOptions.translating {
-            let isNew = !FileManager.default.fileExists(atPath: options.keyFile)
-            if isNew { try KeyFile(randomBytes: Seams.live.randomBytes).write(to: options.keyFile) }
-            let key = try KeyFile(readingFrom: options.keyFile)
+            let newKeyFile = options.keyFile.flatMap { FileManager.default.fileExists(atPath: $0) ? nil : $0 }
+            if let newKeyFile { try KeyFile(randomBytes: Seams.live.randomBytes).write(to: newKeyFile) }
             let store = try LocalObjectStore(root: options.repository)
-            let repository = try Repository.create(in: store, unlockedBy: .keyFile(key), seams: .live)
+            let repository = try Repository.create(in: store, unlockedBy: options.material(), seams: .live)
             Output.line("made repository \(repository.id) at \(options.repository)")
-            if isNew { Output.line("made key file \(options.keyFile): keep a copy of it in a safe place") }
+            if let newKeyFile { Output.line("made key file \(newKeyFile): keep a copy of it in a safe place") }
         }
     }
 }

@@ -1,0 +1,112 @@
+import HoldfastCore
+import ObjectStorage
+
+/// What a repair did.
+public struct RepairReport: Sendable, Equatable {
+    /// Segments of the index that could not be read, and are gone.
+    public internal(set) var removedSegments = 0
+    /// Packs that no segment named, and now one does.
+    public internal(set) var indexedPacks = 0
+    /// Packs that are gone: missing, or with chunks that could not be read.
+    public internal(set) var removedPacks = 0
+    /// Whole chunks of those packs: they are in new packs.
+    public internal(set) var savedChunks = 0
+    public internal(set) var lostChunks = 0
+    /// Objects that can't list what is in them; they are left where they are.
+    public internal(set) var unreadable: [CheckReport.Fault] = []
+}
+
+extension Repository {
+    /// Takes what is damaged out of the repository, and saves all that is whole.
+    ///
+    /// What is lost is then not taken for stored any more: the next backups store it again where the source still has
+    /// it, and restore points that need it are whole again after that. Records of restore points are not touched. May be
+    /// repeated, and interrupted at any point; backups may run meanwhile.
+    ///
+    /// - Throws: ``RepositoryError`` with `.pruneRunning` when a prune or another repair runs, or as the store fails.
+    public func repair() throws -> RepairReport {
+        try claimPrune()
+        defer { releasePrune() }
+        var report = RepairReport()
+        // First the index: what is in damaged segments is asked of the packs.
+        let rebuilt = try rebuildIndex()
+        report.indexedPacks = rebuilt.packs
+        report.unreadable = rebuilt.damaged
+        let (segments, broken) = try readSegments()
+        for object in broken {
+            try store.wrapping { store throws(ObjectStoreError) in try store.delete(object.key) }
+            report.removedSegments += 1
+        }
+        var rewriter = PackRewriter(self)
+        var gone: Set<PackID> = []
+        let reader = reader()
+        for (_, segment) in segments {
+            for pack in segment.packs where !gone.contains(pack.record.id) {
+                if try save(pack, reader: reader, &rewriter, &report) { gone.insert(pack.record.id) }
+            }
+        }
+        try rewriter.finish()
+        report.savedChunks = rewriter.chunks
+        report.removedPacks = gone.count
+        _ = try removeFromIndex(gone, segments: segments)
+        for pack in gone {
+            let key = try StoredKeys.pack(pack)
+            try store.wrapping { store throws(ObjectStoreError) in try store.delete(key) }
+        }
+        return report
+    }
+
+    private func readSegments() throws -> (
+        whole: [(object: ObjectEntry, segment: IndexSegment)], broken: [ObjectEntry]
+    ) {
+        var whole: [(object: ObjectEntry, segment: IndexSegment)] = []
+        var broken: [ObjectEntry] = []
+        let folder = try StoredKeys.segments()
+        for object in try store.wrapping({ store throws(ObjectStoreError) in try store.list(folder) }) {
+            do throws(RepositoryError) { whole.append((object, try segment(object))) } catch {
+                guard error.code == .objectCorrupt else { throw error }
+                broken.append(object)
+            }
+        }
+        return (whole, broken)
+    }
+
+    /// Looks at one pack, and moves what is whole in it if not all of it is.
+    ///
+    /// - Returns: true when the pack is damaged.
+    private func save(
+        _ pack: IndexSegment.Pack, reader: ChunkReader, _ rewriter: inout PackRewriter, _ report: inout RepairReport
+    ) throws -> Bool {
+        let key = try StoredKeys.pack(pack.record.id)
+        let bytes: [UInt8]
+        do throws(ObjectStoreError) { bytes = try store.get(key, range: nil) } catch {
+            guard error.code == .missing else { throw RepositoryError.store(error) }
+            report.lostChunks += pack.entries.count
+            return true
+        }
+        if try Digest.sha256(bytes) == pack.record.id.bytes { return false }
+        let (cipher, naming) = try reader.keys(of: pack.record)
+        for entry in pack.entries {
+            // Another pack may hold the copy that is read.
+            guard index.find(entry.id)?.pack.id == pack.record.id else { continue }
+            let range = Int(entry.offset)..<Int(entry.offset) + Int(entry.storedBytes)
+            do throws(RepositoryError) {
+                guard range.upperBound <= bytes.count else { throw .corrupt(key.text, "it is cut") }
+                let result = bytes.withUnsafeBytes { bytes in
+                    Result { () throws(RepositoryError) in
+                        try PackLayout.open(
+                            entry, sealed: UnsafeRawBufferPointer(rebasing: bytes[range]), cipher: cipher,
+                            naming: naming, name: key.text)
+                    }
+                }
+                _ = try result.get()
+            } catch {
+                guard error.code == .objectCorrupt else { throw error }
+                report.lostChunks += 1
+                continue
+            }
+            try rewriter.add(entry, of: pack.record, in: bytes, cipher)
+        }
+        return true
+    }
+}
