@@ -153,3 +153,43 @@ def test_repair_and_a_new_backup_heal(repo, image, tree, workplace):
     repo.run("check", "--read-data")
     repo.run("restore", point, "--target", workplace / "back")
     sample_data.assert_same_image(image, workplace / "back")
+
+
+def test_trees_are_looked_into_without_restoring(repo, workplace, image):
+    root = workplace / "srv" / "docs"
+    (root / "a" / "b").mkdir(parents=True)
+    (root / "a" / "b" / "letter.txt").write_bytes(b"dear\x00reader")
+    (root / "same").write_text("same")
+    (root / "gone").mkdir()
+    (root / "gone" / "x").write_text("x")
+    with open(root / "sparse", "wb") as file:
+        file.truncate(3 << 20)
+        file.seek(1 << 20)
+        file.write(b"middle")
+    first = repo.back_up(root)
+    (root / "a" / "b" / "letter.txt").write_bytes(b"dear readers")
+    (root / "gone" / "x").unlink()
+    (root / "gone").rmdir()
+    (root / "new\nline").write_text("n")
+    (root / "same").chmod(0o600)
+    second = repo.back_up(root)
+
+    def cat(point, path):
+        return subprocess.run([binary(), "repo", "cat", point, path, *map(str, repo.options)], check=True,
+                              capture_output=True, env=clean_environment()).stdout
+
+    assert cat(first, "a/b/letter.txt") == b"dear\x00reader" and cat(second[:10], "/a/b/letter.txt") == b"dear readers"
+    assert cat(first, "sparse") == (root / "sparse").read_bytes()
+    assert "not a regular file" in repo.run("cat", first, "a", expect=1).stderr
+    assert "there is no" in repo.run("cat", first, "a/nothing", expect=1).stderr
+
+    lines = repo.run("find", "letter.*").stdout.splitlines()
+    assert [line.split()[0] for line in lines] == [second[:12], first[:12]]
+    assert all(line.endswith("a/b/letter.txt") for line in lines)
+    assert "named 'nothing'" in repo.run("find", "nothing", expect=1).stderr
+
+    changes = set(repo.run("diff", first, second).stdout.splitlines())
+    assert {"M a/b/letter.txt", "- gone", "- gone/x", "+ new\\x0aline", "a same"} <= changes
+    assert not any("sparse" in line for line in changes)
+    assert repo.run("diff", second, second).stdout == ""
+    assert "is an image" in repo.run("diff", first, repo.back_up(image), expect=1).stderr

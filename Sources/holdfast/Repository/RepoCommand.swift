@@ -7,6 +7,7 @@ struct RepoCommand: ParsableCommand {
             "A repository that a server made is read with its key alone: DIR/repository and DIR/repository.key.",
         subcommands: [
             RepoInit.self, RepoBackup.self, RepoList.self, RepoRestore.self, RepoCheck.self, RepoForget.self,
-            RepoPrune.self, RepoKey.self, RepoStats.self, RepoRebuildIndex.self, RepoRepair.self,
+            RepoPrune.self, RepoKey.self, RepoFind.self, RepoCat.self, RepoDiff.self, RepoStats.self,
+            RepoRebuildIndex.self, RepoRepair.self,
         ])
 }

@@ -54,7 +54,11 @@ struct RepositoryOptions: ParsableArguments {
     static func translating<Value>(_ body: () throws -> Value) throws -> Value {
         do { return try body() } catch let error as RepositoryError {
             throw CommandFailure(error.message)
-        } catch let error as ObjectStoreError { throw CommandFailure(error.message) }
+        } catch let error as ObjectStoreError {
+            throw CommandFailure(error.message)
+        } catch is MalformedManifest {
+            throw CommandFailure("a manifest makes no sense; 'repo check' names what it hits")
+        }
     }
 }
 
