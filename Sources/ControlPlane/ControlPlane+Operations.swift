@@ -17,6 +17,16 @@ extension ControlPlane {
         }
     }
 
+    /// How many backups of all projects have bytes in the repository.
+    public func storedBackupCount() async throws -> Int {
+        try await read { transaction in try transaction.backups.storedCount() }
+    }
+
+    /// Backups of all projects that can be restored, with their restore points.
+    public func availableBackups() async throws -> [(backup: BackupID, restorePoint: RestorePointID)] {
+        try await read { transaction in try transaction.backups.available() }
+    }
+
     /// Reads from the catalog, to see whether it can be used.
     public func checkCatalog() async throws {
         _ = try await read { transaction in try transaction.operations.unfinished().count }

@@ -15,6 +15,8 @@ public struct RepositoryAudit: Sendable {
         public var unknown: [RestorePointID] = []
         /// Their backup failed, or has another restore point.
         public var surplus: [RestorePointID] = []
+        /// Backups that the catalog has for available, whose restore point is not in the repository.
+        public var lost: [BackupID] = []
     }
 
     private let control: ControlPlane
@@ -27,7 +29,17 @@ public struct RepositoryAudit: Sendable {
 
     public func report() async throws -> Report {
         var report = Report()
-        for point in try await dataPlane.restorePoints() {
+        // The catalog first: a restore point is stored before its backup is available.
+        let available = try await control.availableBackups()
+        let points = try await dataPlane.restorePoints()
+        let stored = Set(points.map(\.id))
+        report.lost = available.filter { !stored.contains($0.restorePoint) }.map(\.backup)
+        if !report.lost.isEmpty {
+            // Those that were deleted since are not lost.
+            let still = Set(try await control.availableBackups().map(\.backup))
+            report.lost.removeAll { !still.contains($0) }
+        }
+        for point in points {
             guard let project = point.labels.project, let backup = point.labels.backup else { continue }
             report.restorePoints += 1
             guard let record = try await control.backupRecord(backup, in: project) else {
@@ -58,8 +70,11 @@ public struct RepositoryAudit: Sendable {
                 "repository compared with the catalog",
                 metadata: [
                     "restore_points": "\(report.restorePoints)", "unknown": "\(report.unknown.count)",
-                    "surplus": "\(report.surplus.count)",
+                    "surplus": "\(report.surplus.count)", "lost": "\(report.lost.count)",
                 ])
+            for id in report.lost.prefix(100) {
+                logger.error("backup without its restore point: it can't be restored", metadata: ["backup.id": "\(id)"])
+            }
             for id in report.unknown.prefix(100) {
                 logger.warning("restore point of an unknown backup", metadata: ["restore_point.id": "\(id)"])
             }

@@ -8,6 +8,9 @@ import Synchronization
 /// An object is first a file in `tmp/`. Its bytes reach the disk before its name does, and its name before `put`
 /// returns. Files that a crash leaves in `tmp/` are removed at the next `init`, once no process holds their lock.
 /// Nothing is made before the first `put`: looking at a place where no store is leaves no trace there.
+///
+/// A folder that was there once has to stay: when it is gone, or another lies in its place, as when a disk is not
+/// mounted any more, every call throws `.unavailable`. An empty folder must never pass for a store that lost everything.
 public final class LocalObjectStore: ObjectStore {
     private static let folderMode: mode_t = 0o700
     /// Objects never change, so nobody needs to write to their files again.
@@ -17,6 +20,13 @@ public final class LocalObjectStore: ObjectStore {
     private let root: String
     private let nextPart = Atomic<Int>(0)
     private let partPrefix: String
+    private struct Identity: Equatable {
+        let device: dev_t
+        let inode: ino_t
+    }
+
+    /// Which folder the root is; nil before it is made.
+    private let identity = Mutex<Identity?>(nil)
     /// Folders whose own names are on disk.
     private let durableFolders = Mutex<Set<String>>([])
 
@@ -35,11 +45,15 @@ public final class LocalObjectStore: ObjectStore {
             }
         } else if status.st_mode & S_IFMT != S_IFDIR {
             throw .unavailable("open the folder \(root)", nil, reason: "it is no folder")
+        } else {
+            let found = Identity(device: status.st_dev, inode: status.st_ino)
+            identity.withLock { $0 = found }
         }
         removeAbandonedParts()
     }
 
     public func put(_ bytes: UnsafeRawBufferPointer, at key: ObjectKey) throws(ObjectStoreError) {
+        try checkRoot("write", key)
         try makeFolders(for: key)
         for _ in 0..<Self.partTriesMax {
             if try putOnce(bytes, at: key) { return }
@@ -79,8 +93,9 @@ public final class LocalObjectStore: ObjectStore {
     public func get(_ key: ObjectKey, range: Range<Int>?) throws(ObjectStoreError) -> [UInt8] {
         let file = open(path(of: key), O_RDONLY | O_CLOEXEC | O_NOFOLLOW)
         guard file >= 0 else {
-            if errno == ENOENT { throw .missing(key) }
-            throw failure("open", key)
+            guard errno == ENOENT else { throw failure("open", key) }
+            try checkRoot("open", key)
+            throw .missing(key)
         }
         defer { close(file) }
         var status = stat()
@@ -109,6 +124,7 @@ public final class LocalObjectStore: ObjectStore {
     }
 
     public func list(_ folder: ObjectKey) throws(ObjectStoreError) -> [ObjectEntry] {
+        try checkRoot("list", folder)
         var found: [ObjectEntry] = []
         var folders = [folder]
         while let next = folders.popLast() {
@@ -144,8 +160,8 @@ public final class LocalObjectStore: ObjectStore {
 
     public func delete(_ key: ObjectKey) throws(ObjectStoreError) {
         guard unlink(path(of: key)) == 0 else {
-            if errno == ENOENT { return }
-            throw failure("remove", key)
+            guard errno == ENOENT else { throw failure("remove", key) }
+            return try checkRoot("remove", key)
         }
         try syncFolder(PathParts.folder(of: path(of: key)), key)
     }
@@ -162,9 +178,24 @@ public final class LocalObjectStore: ObjectStore {
         }
     }
 
+    private func checkRoot(_ attempt: String, _ key: ObjectKey) throws(ObjectStoreError) {
+        guard let known = identity.withLock({ $0 }) else { return }
+        var status = stat()
+        guard stat(root, &status) == 0 else { throw failure("\(attempt) in \(root), where the store is:", key) }
+        guard Identity(device: status.st_dev, inode: status.st_ino) == known else {
+            throw .unavailable(attempt, key, reason: "another folder lies at \(root), where the store was")
+        }
+    }
+
     /// Makes the folders that a key lies in, and `tmp`. A folder's own name is on disk before anything is put in it.
     private func makeFolders(for key: ObjectKey) throws(ObjectStoreError) {
-        try makeFolder(root, key)
+        if identity.withLock({ $0 == nil }) {
+            try makeFolder(root, key)
+            var status = stat()
+            guard stat(root, &status) == 0 else { throw failure("look at the folder of", key) }
+            let found = Identity(device: status.st_dev, inode: status.st_ino)
+            identity.withLock { $0 = found }
+        }
         try makeFolder("\(root)/tmp", key)
         var folder = root
         for part in key.text.split(separator: "/").dropLast() {

@@ -50,11 +50,12 @@ public struct HoldfastServer: Sendable {
         let catalog: SQLiteCatalog
         do {
             box = try SecretsKey.readOrCreate(directory, seams: seams)
-            repository = try openRepository(directory)
             // Made here, because SQLite would let everyone read it; its companions take its mode.
             try SecretFile.makeEmpty(directory.catalog)
             catalog = try await SQLiteCatalog.open(
                 path: directory.catalog, migrations: CoreMigrations.all + IdentityMigrations.all, seams: seams)
+            let backups = try await catalog.read { try $0.backups.storedCount() }
+            repository = try openRepository(directory, backups: backups)
         } catch { throw StartError(message: Self.sentence(for: error)) }
         let group = try await assemble(
             directory: directory, roots: roots, box: box, repository: repository, catalog: catalog)
@@ -117,13 +118,21 @@ public struct HoldfastServer: Sendable {
     }
 
     /// Opens the repository, or makes it at the first start: the key first, so that no repository is ever without one.
-    private func openRepository(_ directory: DataDirectory) throws -> Repository {
+    ///
+    /// - Parameter backups: how many the catalog has: with any, a repository that is not there was there once.
+    private func openRepository(_ directory: DataDirectory, backups: Int) throws -> Repository {
         let hasRepository = access(directory.repository + "/config", F_OK) == 0
         let hasKey = access(directory.repositoryKey, F_OK) == 0
         guard hasKey || !hasRepository else {
             throw StartError(
                 message: "\(directory.repositoryKey) is missing, and the repository can't be opened without it; "
                     + "put it back from a copy")
+        }
+        guard hasRepository || backups == 0 else {
+            throw StartError(
+                message:
+                    "there is no repository at \(directory.repository), but the catalog has \(backups) backups in it; "
+                    + "mount it or put it back from a copy")
         }
         if !hasKey { try KeyFile(randomBytes: seams.randomBytes).write(to: directory.repositoryKey) }
         let key = try KeyFile(readingFrom: directory.repositoryKey)

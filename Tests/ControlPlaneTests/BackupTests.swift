@@ -28,6 +28,31 @@ struct BackupTests {
         }
     }
 
+    /// Goal: deleting the first of a chain does not make room that is not there: the next one shares most of its bytes.
+    @Test("what a deleted backup stored is counted for the next one of its resource, up to what that restores")
+    func passedOn() async throws {
+        try await World.with { world in
+            let (a, b) = (try await world.register("a"), try await world.register("b"))
+            let vault = try await world.vault([a, b])
+            for (stored, resources) in [(Int64(900), [a, b]), (300, [a]), (20, [a])] {
+                _ = try await world.checkpoint(vault, resources)
+                try await world.work(storedBytes: stored, logicalBytes: 1000)
+                world.clock.advance(by: .seconds(1))
+            }
+            func stored(_ resource: ResourceID) async throws -> [Int64] {
+                try await world.backups(vault).filter { $0.record.resource == resource }.map(\.record.storedBytes)
+            }
+            #expect(try await stored(a) == [20, 300, 900])
+            for expected in [[20, 1000], [1000], []] as [[Int64]] {
+                let oldest = try #require(try await world.backups(vault).last { $0.record.resource == a })
+                try await world.control.deleteBackup(oldest.record.id, by: World.admin)
+                try await world.work()
+                #expect(try await stored(a) == expected)
+                #expect(try await stored(b) == [900], "another resource's are its own")
+            }
+        }
+    }
+
     @Test("a target that is too small, of another type, in a backup or in a restore is refused")
     func targets() async throws {
         try await World.with { world in

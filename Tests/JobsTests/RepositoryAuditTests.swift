@@ -20,10 +20,14 @@ struct RepositoryAuditTests {
 
             let report = try await RepositoryAudit(control: bench.control, dataPlane: bench.engine).report()
 
-            #expect(report.restorePoints == 3)
+            #expect(report.restorePoints == 3 && report.lost.isEmpty)
             #expect(report.unknown == [RestorePointID("lost")])
             #expect(report.surplus == [RestorePointID("second")])
             #expect(bench.engine.seen.points.count == 4, "nothing is removed on doubt")
+
+            try await bench.engine.forget(known.id)
+            let after = try await RepositoryAudit(control: bench.control, dataPlane: bench.engine).report()
+            #expect(after.lost == [try #require(known.labels.backup)])
         }
     }
 

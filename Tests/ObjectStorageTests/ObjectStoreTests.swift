@@ -86,10 +86,34 @@ struct LocalObjectStoreTests {
         let directory = try ScratchFolder()
         let store = try LocalObjectStore(root: directory.path + "/store")
         try store.put([1], at: ObjectKey("a/b"))
-        try FileManager.default.removeItem(atPath: directory.path + "/store")
+        try FileManager.default.removeItem(atPath: directory.path + "/store/a")
         #expect(code { try store.put([2], at: ObjectKey("a/b")) } == .unavailable)
         try store.put([3], at: ObjectKey("a/b"))
         #expect(try store.get(ObjectKey("a/b"), range: nil) == [3])
+    }
+
+    /// Goal: a disk that is not mounted any more never looks like a store that lost everything.
+    @Test("a root that is gone, or is another folder, is an outage until it is back", arguments: [false, true])
+    func rootGone(isAnotherThere: Bool) throws {
+        let directory = try ScratchFolder()
+        let root = directory.path + "/store"
+        let store = try LocalObjectStore(root: root)
+        try store.put([1], at: ObjectKey("a/b"))
+        try FileManager.default.moveItem(atPath: root, toPath: directory.path + "/elsewhere")
+        if isAnotherThere { try FileManager.default.createDirectory(atPath: root, withIntermediateDirectories: false) }
+        let calls: [() throws -> Void] = [
+            { try store.put([2], at: ObjectKey("a/c")) }, { _ = try store.get(ObjectKey("a/b"), range: nil) },
+            { _ = try store.list(ObjectKey("a")) }, { try store.delete(ObjectKey("a/b")) },
+        ]
+        for call in calls { #expect(code(call) == .unavailable) }
+        if isAnotherThere {
+            #expect(try FileManager.default.contentsOfDirectory(atPath: root) == [])
+            try FileManager.default.removeItem(atPath: root)
+        }
+        #expect(!FileManager.default.fileExists(atPath: root))
+        try FileManager.default.moveItem(atPath: directory.path + "/elsewhere", toPath: root)
+        #expect(try store.list(ObjectKey("a")).map(\.key.text) == ["a/b"])
+        try store.put([2], at: ObjectKey("a/c"))
     }
 
     @Test("puts go on while other processes open the store and sweep")

@@ -23,7 +23,9 @@ struct ResourceRoutes: Sendable {
 
     @Sendable private func register(_ request: ServiceRequest) async throws -> Answer {
         let body = try RegisterResourceRequest(request.fields())
-        guard let type = ResourceType(rawValue: body.type) else { throw Refusal.unknownResourceType(body.type) }
+        guard let type = ResourceType(rawValue: body.type) else {
+            throw Refusal.unknownResourceType(body.type, field: "resource.type")
+        }
         let view = try await control.registerResource(
             ResourceDraft(id: body.id.map { ResourceID($0) }, type: type, name: body.name, location: body.location),
             by: request.caller())

@@ -127,17 +127,19 @@ extension Route {
 
 extension ResourceReference {
     init(_ body: ResourceReferenceBody) throws {
-        guard let type = ResourceType(rawValue: body.type) else { throw Refusal.unknownResourceType(body.type) }
+        guard let type = ResourceType(rawValue: body.type) else {
+            throw Refusal.unknownResourceType(body.type, field: body.typeField)
+        }
         self.init(id: ResourceID(body.id), type: type, excludedVolumes: body.excludeVolumes)
     }
 }
 
 extension Refusal {
-    static func unknownResourceType(_ text: String) -> Self {
+    static func unknownResourceType(_ text: String, field: String) -> Self {
         let known = ResourceType.allCases.map(\.rawValue).joined(separator: ", ")
         return Self(
             status: .badRequest, code: "BackupService.6116",
-            message: "type: '\(text.prefix(80))' is no resource type; known are \(known)")
+            message: "\(field): '\(text.prefix(80))' is no resource type; known are \(known)")
     }
 }
 

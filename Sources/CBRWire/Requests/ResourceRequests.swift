@@ -2,11 +2,14 @@
 public struct ResourceReferenceBody: Sendable {
     public let id: String
     public let type: String
+    /// Where the type stands in the request, for an error's sentence.
+    public let typeField: String
     public let excludeVolumes: [String]
 
     init(_ fields: Fields) throws(FieldError) {
         id = try fields.require("id", fields.text("id", .id))
         type = try fields.require("type", fields.text("type"))
+        typeField = fields.field("type")
         _ = try fields.text("name", .resourceName)
         let extra = try fields.object("extra_info")
         excludeVolumes = try extra?.texts("exclude_volumes", .id) ?? []

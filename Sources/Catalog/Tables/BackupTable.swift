@@ -155,8 +155,46 @@ public struct BackupTable {
             ])
     }
 
+    /// How many backups have bytes in the repository.
+    public func storedCount() throws -> Int {
+        try transaction.query("SELECT COUNT(*) AS n FROM backups WHERE restore_point IS NOT NULL").first?.int("n") ?? 0
+    }
+
+    /// Every project's backups that can be restored: their ids and restore points.
+    public func available() throws -> [(backup: BackupID, restorePoint: RestorePointID)] {
+        try transaction.query(
+            "SELECT id, restore_point FROM backups WHERE state = 'available' AND restore_point IS NOT NULL"
+        ).map { row in (try row.id("id"), try row.id("restore_point")) }
+    }
+
+    /// Adds what a backup stored to the next one of its resource in the vault, as that one goes: what it stored and the
+    /// next one shares is still there. At most what the next one restores.
+    func passOnStoredBytes(of record: BackupRecord) throws {
+        try transaction.execute(
+            """
+            UPDATE backups SET stored_bytes =
+                CASE WHEN stored_bytes + ? > logical_bytes THEN MAX_OF ELSE stored_bytes + ? END
+            WHERE id = (
+                SELECT n.id FROM backups n
+                WHERE n.vault_id = ? AND n.resource_id = ? AND n.state = 'available'
+                    AND (n.created_at > ? OR (n.created_at = ? AND n.id > ?))
+                ORDER BY n.created_at, n.id LIMIT 1
+            )
+            """.replacing(
+                "MAX_OF", with: "CASE WHEN stored_bytes > logical_bytes THEN stored_bytes ELSE logical_bytes END"),
+            [
+                SQLValue(record.storedBytes), SQLValue(record.storedBytes), SQLValue(record.vault),
+                SQLValue(record.resource), SQLValue(record.createdAt), SQLValue(record.createdAt),
+                SQLValue(record.id),
+            ])
+    }
+
     /// Removes the row, and its restore point's when it was the last one there. Nothing happens when it is gone.
     public func delete(_ id: BackupID, of checkpoint: CheckpointID) throws {
+        let found = try transaction.query("SELECT * FROM backups WHERE id = ?", [SQLValue(id)]).first
+        if let record = try found.map(BackupRecord.init), record.restorePoint != nil {
+            try passOnStoredBytes(of: record)
+        }
         try transaction.execute("DELETE FROM backups WHERE id = ?", [SQLValue(id)])
         try transaction.checkpoints.deleteIfEmpty(checkpoint)
     }

@@ -96,7 +96,10 @@ public struct ResolvedConfiguration: Sendable {
     /// - Returns: false when there is nothing in it.
     private static func checkFile(_ file: String) throws -> Bool {
         let node: Node?
-        do { node = try compose(yaml: String(contentsOfFile: file, encoding: .utf8)) } catch {
+        guard let data = FileManager.default.contents(atPath: file) else {
+            throw ConfigurationError(message: "the configuration file \(file) is not there, or can't be read")
+        }
+        do { node = try compose(yaml: String(decoding: data, as: UTF8.self)) } catch {
             throw ConfigurationError(message: "the configuration file \(file) can't be read as YAML")
         }
         guard let node else { return false }

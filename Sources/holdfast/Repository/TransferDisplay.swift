@@ -19,9 +19,11 @@ final class TransferDisplay: Sendable {
     }
 
     func show(_ transfer: TransferProgress) {
+        // The last word of a transfer has equal numbers; a line more in between does no harm.
+        let isOver = transfer.totalBytes == transfer.doneBytes && transfer.totalEntries == transfer.doneEntries
         progress?.show(
-            ProgressReading(percent: nil, doneBytes: transfer.doneBytes, totalBytes: transfer.totalBytes, isOver: false)
-        )
+            ProgressReading(
+                percent: nil, doneBytes: transfer.doneBytes, totalBytes: transfer.totalBytes, isOver: isOver))
     }
 
     /// Ends the line that a bar stands on.
