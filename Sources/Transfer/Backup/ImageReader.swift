@@ -6,8 +6,8 @@ import Repository
 ///
 /// Holes are not read; extents of zeros are read and not stored.
 struct ImageReader {
-    static let bufferBytes = 4 << 20
-    /// Memory: (2 × workers + 3) × 4 MiB of buffers, and so many events of some 50 bytes.
+    static let bufferBytes = 1 << 20
+    /// Memory: (2 × workers + 3) × 1 MiB of buffers, and so many events of some 50 bytes.
     static let eventsMax = 16384
 
     let file: Descriptor
