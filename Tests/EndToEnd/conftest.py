@@ -6,7 +6,7 @@ import tempfile
 
 import pytest
 
-from holdfast_process import Api, CommandLine, ServerProcess
+from holdfast_process import Api, CommandLine, Repo, ServerProcess
 import sample_data
 
 
@@ -53,6 +53,12 @@ def api(server) -> Api:
 @pytest.fixture
 def cli(server) -> CommandLine:
     return CommandLine(server)
+
+
+@pytest.fixture
+def repo(workplace) -> Repo:
+    """An empty repository without a server."""
+    return Repo(workplace)
 
 
 @pytest.fixture

@@ -221,3 +221,30 @@ class CommandLine:
     def json(self, *arguments, **options):
         """Standard output as JSON: nothing else may be there."""
         return json.loads(self.run(*arguments, "-o", "json", **options).stdout)
+
+
+class Repo:
+    """A repository with its key, and the verbs on it."""
+
+    def __init__(self, place, name: str = "repo"):
+        self.place = place / name
+        self.key = place / ("key" if name == "repo" else f"{name}.key")
+        self.options = ("--repository", self.place, "--key-file", self.key)
+        self.cli = CommandLine()
+        self.run("init")
+
+    def run(self, verb, *arguments, **options):
+        return self.cli.run("repo", verb, *arguments, *self.options, **options)
+
+    def back_up(self, source, *arguments) -> str:
+        last = self.run("backup", source, *arguments).stdout.splitlines()[-1]
+        word, point = last.split()
+        assert word == "saved"
+        return point
+
+    def json(self, verb, *arguments, **options):
+        """Standard output as JSON: nothing else may be there."""
+        return json.loads(self.run(verb, *arguments, "-o", "json", **options).stdout)
+
+    def stored_bytes(self) -> int:
+        return sum(path.stat().st_size for path in self.place.rglob("*") if path.is_file())

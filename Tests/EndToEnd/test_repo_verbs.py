@@ -6,34 +6,8 @@ import pty
 import select
 import subprocess
 
-import pytest
-
-from holdfast_process import CommandLine, binary, clean_environment
+from holdfast_process import CommandLine, Repo, binary, clean_environment
 import sample_data
-
-
-class Repo:
-    """A repository with its key, and the verbs on it."""
-
-    def __init__(self, place):
-        self.place = place / "repo"
-        self.options = ("--repository", self.place, "--key-file", place / "key")
-        self.cli = CommandLine()
-        self.run("init")
-
-    def run(self, verb, *arguments, **options):
-        return self.cli.run("repo", verb, *arguments, *self.options, **options)
-
-    def back_up(self, source, *arguments) -> str:
-        last = self.run("backup", source, *arguments).stdout.splitlines()[-1]
-        word, point = last.split()
-        assert word == "saved"
-        return point
-
-
-@pytest.fixture
-def repo(workplace) -> Repo:
-    return Repo(workplace)
 
 
 def test_progress_goes_to_standard_error(repo, image, workplace):

@@ -9,15 +9,22 @@ import Transfer
 /// A repository in memory, and the two functions on it with what tests rarely change.
 struct Fixture: Sendable {
     let repository: Repository
+    let key: KeyFile
     var seams: Seams
 
-    init() throws {
+    init(store: any ObjectStore = MemoryObjectStore()) throws {
         var seams = Seams.live
         // Long after the files were made, so that their times are trusted.
         seams.now = { Date(timeIntervalSinceNow: 3600) }
         self.seams = seams
-        repository = try Repository.create(
-            in: MemoryObjectStore(), unlockedBy: .keyFile(KeyFile(randomBytes: seams.randomBytes)), seams: seams)
+        key = KeyFile(randomBytes: seams.randomBytes)
+        repository = try Repository.create(in: store, unlockedBy: .keyFile(key), seams: seams)
+    }
+
+    /// Opens another's repository, which lies in `store` too.
+    init(opening store: any ObjectStore, of other: Fixture) throws {
+        (key, seams) = (other.key, other.seams)
+        repository = try Repository.open(store, unlockedBy: .keyFile(key), seams: seams)
     }
 
     func backUp(

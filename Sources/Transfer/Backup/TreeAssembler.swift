@@ -13,7 +13,13 @@ struct TreeAssembler {
     private(set) var entryCount = 0
     private(set) var logicalBytes: Int64 = 0
 
-    init(access: ChunkAccess) { self.access = access }
+    private let hasLinkEvents: Bool
+
+    /// - Parameter hasLinkEvents: false when further names of a file come as whole entries: then none is kept for them.
+    init(access: ChunkAccess, hasLinkEvents: Bool = true) {
+        self.access = access
+        self.hasLinkEvents = hasLinkEvents
+    }
 
     mutating func apply(_ event: TreeEvent) throws {
         switch event {
@@ -34,9 +40,9 @@ struct TreeAssembler {
             extents = ExtentsBuilder()
         case .hole(let length):
             try extents.append(FileExtent(lengthBytes: length, source: .hole), store: access.store)
-        case .extent(let pending, let length):
+        case .extent(let pending, let offset, let length):
             try extents.append(
-                FileExtent(lengthBytes: Int64(length), source: .chunk(try pending.wait(), offset: 0)),
+                FileExtent(lengthBytes: Int64(length), source: .chunk(try pending.wait(), offset: offset)),
                 store: access.store)
         case .endFile(var entry):
             entry.setExtents(try extents.finish(store: access.store))
@@ -52,7 +58,7 @@ struct TreeAssembler {
     private mutating func add(_ entry: TreeEntry) throws {
         if case .file(let size, _, _) = entry.body {
             logicalBytes += size
-            if entry.isHardLink {
+            if entry.isHardLink && hasLinkEvents {
                 let identity = FileIdentity(device: entry.attributes.device, inode: entry.attributes.inode)
                 linked[identity] = entry
             }

@@ -12,7 +12,7 @@ enum TreeEvent: Sendable {
     case small(TreeEntry, PendingChunk, offset: Int, lengthBytes: Int)
     case beginFile
     case hole(lengthBytes: Int64)
-    case extent(PendingChunk, lengthBytes: Int)
+    case extent(PendingChunk, offset: Int = 0, lengthBytes: Int)
     case again
     case endFile(TreeEntry)
     case dropFile

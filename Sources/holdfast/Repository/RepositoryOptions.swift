@@ -19,36 +19,19 @@ struct RepositoryOptions: ParsableArguments {
             """)
     var passphraseFile: String?
 
-    func validate() throws {
-        guard keyFile == nil || passphraseFile == nil else {
-            throw ValidationError("give --key-file or --passphrase-file, not both")
-        }
-        guard keyFile != nil || passphraseFile != nil || Self.variable != nil else {
-            throw ValidationError("give --key-file or --passphrase-file, or set HOLDFAST_PASSPHRASE")
-        }
-    }
+    func validate() throws { _ = try access.keyChoice() }
 
-    private static var variable: String? {
-        ProcessInfo.processInfo.environment["HOLDFAST_PASSPHRASE"].flatMap { $0.isEmpty ? nil : $0 }
+    private var access: RepositoryAccess {
+        RepositoryAccess(
+            directory: repository, keyFile: keyFile, passphraseFile: passphraseFile, prefix: "--",
+            variable: "HOLDFAST_PASSPHRASE")
     }
 
     /// What opens the repository: what was given on the command line, else the variable.
-    func material() throws -> KeyMaterial {
-        if let keyFile { return .keyFile(try KeyFile(readingFrom: keyFile)) }
-        if let passphraseFile { return .passphrase(try PassphraseFile.read(passphraseFile)) }
-        return .passphrase(Array((Self.variable ?? "").utf8))
-    }
+    func material() throws -> KeyMaterial { try access.material() }
 
     /// Blocks: the verbs have nothing else to do meanwhile.
-    func open() throws -> Repository {
-        try Self.translating {
-            let key = try material()
-            guard FileManager.default.fileExists(atPath: repository) else {
-                throw CommandFailure("there is no repository at \(repository); 'repo init' makes one")
-            }
-            return try Repository.open(LocalObjectStore(root: repository), unlockedBy: key, seams: .live)
-        }
-    }
+    func open() throws -> Repository { try access.open() }
 
     /// What the engine throws, as one sentence.
     static func translating<Value>(_ body: () throws -> Value) throws -> Value {
