@@ -38,6 +38,9 @@ let package = Package(
             name: "CZstd", path: "Sources/C/CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
         .systemLibrary(
             name: "CCrypto", path: "Sources/C/CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+        .systemLibrary(
+            name: "CArchive", path: "Sources/C/CArchive", pkgConfig: "libarchive", providers: [.apt(["libarchive-dev"])]
+        ),
         .target(name: "CHoldfast", path: "Sources/C/CHoldfast"),
 
         // MARK: Core
@@ -52,6 +55,8 @@ let package = Package(
             swiftSettings: hot),
         .target(name: "Endpoints", dependencies: ["HoldfastCore", "CHoldfast"], swiftSettings: hot),
         .target(name: "Transfer", dependencies: ["HoldfastCore", "Endpoints", "Repository"], swiftSettings: hot),
+
+        .target(name: "Archiving", dependencies: ["Repository", "CArchive"], swiftSettings: hot),
 
         // MARK: Control plane: never touches bytes
 
@@ -99,8 +104,8 @@ let package = Package(
         .executableTarget(
             name: "holdfast",
             dependencies: [
-                "HoldfastCore", "ObjectStorage", "Repository", "Endpoints", "Transfer", "CBRWire", "CBRClient",
-                "ServerAssembly", argumentParser, logging,
+                "HoldfastCore", "ObjectStorage", "Repository", "Endpoints", "Transfer", "Archiving", "CBRWire",
+                "CBRClient", "ServerAssembly", argumentParser, logging,
             ],
             swiftSettings: strict),
 

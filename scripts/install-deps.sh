@@ -6,7 +6,7 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-build=(libzstd-dev libssl-dev libsqlite3-dev pkg-config make git)
+build=(libzstd-dev libssl-dev libsqlite3-dev libarchive-dev pkg-config make git)
 # The demo and the tests make file systems, access lists and attributes, and compare with the system's own tools.
 test=(acl attr e2fsprogs curl jq mount python3 python3-venv)
 bench=(restic borgbackup time)

@@ -14,6 +14,7 @@ enum ImportTable {
         "Repository": ["HoldfastCore", "ObjectStorage"],
         "Endpoints": ["HoldfastCore"],
         "Transfer": ["HoldfastCore", "Endpoints", "Repository"],
+        "Archiving": ["Repository"],
         "Catalog": ["HoldfastCore"],
         "Identity": ["HoldfastCore", "Catalog"],
         "ControlPlane": ["HoldfastCore", "Catalog"],
@@ -30,7 +31,7 @@ enum ImportTable {
             "Jobs", "CBRWire", "CBRServer",
         ],
         "holdfast": [
-            "HoldfastCore", "ObjectStorage", "Repository", "Endpoints", "Transfer", "CBRWire", "CBRClient",
+            "HoldfastCore", "ObjectStorage", "Repository", "Endpoints", "Transfer", "Archiving", "CBRWire", "CBRClient",
             "ServerAssembly",
         ],
     ]
@@ -38,6 +39,7 @@ enum ImportTable {
     /// Modules from outside that a room may import. One home for each keeps a change of library a change of one room.
     static let libraries: [String: Set<String>] = [
         "Repository": ["CZstd", "CCrypto"],
+        "Archiving": ["CArchive"],
         "Catalog": ["GRDB"],
         "Identity": ["CCrypto"],
         "Jobs": ["Logging", "ServiceLifecycle"],
