@@ -88,6 +88,21 @@ def stored_bytes(repo) -> int:
     return sum(path.stat().st_size for path in repo.place.rglob("*") if path.is_file())
 
 
+def test_stats_say_what_forgetting_frees(repo, image, tree):
+    first, second = repo.back_up(image), repo.back_up(tree)
+    sample_data.change_image(image, seed=5)
+    third = repo.back_up(image)
+    one, both = repo.json("stats", first), repo.json("stats", first[:12], third)
+    assert one["shared_bytes"] > one["unique_bytes"] > 0 and both["unique_bytes"] > one["shared_bytes"]
+    assert both["restore_points"] == 2 and both["logical_bytes"] == 2 * image.stat().st_size
+    before = repo.stored_bytes()
+    repo.run("forget", first, third)
+    repo.run("prune", "--max-unused", "0")
+    assert before - repo.stored_bytes() == both["freed_bytes"] > both["unique_bytes"]
+    assert "freed when forgotten" in repo.run("stats", second).stdout
+    assert "no restore point" in repo.run("stats", first, expect=1).stderr
+
+
 def test_keys_are_added_and_taken_away(repo, image, workplace):
     point = repo.back_up(image)
     passphrase, other = workplace / "passphrase", workplace / "other-key"

@@ -40,6 +40,22 @@ final class LiveChunks {
         }
     }
 
+    /// Nothing is marked any more.
+    func startOver() {
+        needed = [UInt64](repeating: 0, count: needed.count)
+        walked = needed
+    }
+
+    /// Sealed lengths of all marked chunks, each counted once.
+    var neededBytes: Int64 {
+        index.withTable { table, _ in
+            (0..<table.slotCount).reduce(into: 0) { sum, slot in
+                guard needed[slot / 64] & (1 << UInt64(slot % 64)) != 0 else { return }
+                sum += Int64(table.place(inSlot: slot).storedBytes)
+            }
+        }
+    }
+
     private func isFirst(_ bits: inout [UInt64], _ chunk: ChunkID) throws -> Bool {
         guard let slot = index.withTable({ table, _ in table.slot(of: chunk) }) else {
             throw RepositoryError.missing(chunk)

@@ -59,7 +59,7 @@ extension Repository {
         return Set(points.map(\.id))
     }
 
-    private struct Choice {
+    struct Choice {
         var chosen: PruneSelection
         /// Packs of the index that go.
         var packs: Set<PackID>
@@ -67,7 +67,8 @@ extension Repository {
         var orphans: Set<PackID>
     }
 
-    private func choose(
+    /// What a prune would do, as a value; nothing is changed.
+    func choose(
         _ live: LiveChunks, _ options: PruneOptions, _ report: inout PruneReport
     ) throws -> Choice {
         let folder = try StoredKeys.packs()

@@ -1,0 +1,59 @@
+public import HoldfastCore
+import ObjectStorage
+
+/// What some restore points take, as they are stored.
+public struct SpaceAccount: Sendable, Equatable, Codable {
+    public internal(set) var restorePoints = 0
+    /// The sum of what each restores.
+    public internal(set) var logicalBytes: Int64 = 0
+    /// Stored bytes of chunks that they need and no other restore point does.
+    public internal(set) var uniqueBytes: Int64 = 0
+    /// Stored bytes of chunks that they need and others too.
+    public internal(set) var sharedBytes: Int64 = 0
+    /// By how much all objects of the repository together get smaller, to the byte, when these restore points are
+    /// forgotten and then everything is pruned that nothing needs.
+    public internal(set) var freedBytes: Int64 = 0
+    /// How much of that is freed without forgetting them: what no restore point needs already now.
+    public internal(set) var unneededBytes: Int64 = 0
+}
+
+extension Repository {
+    /// Accounts for a set of restore points. Reads the manifests of all, each shared part once, and no contents.
+    ///
+    /// - Parameter set: ids that are not there are no error, and count nothing.
+    /// - Throws: ``RepositoryError``; with `.chunkMissing` or `.objectCorrupt` when it is not known what a restore point needs.
+    public func account(for set: Set<RestorePointID>) throws -> SpaceAccount {
+        let live = try LiveChunks(self)
+        let (points, damaged) = try restorePointList()
+        if let error = damaged.first { throw error }
+        let reader = reader()
+        let own = points.filter { set.contains($0.id) }
+        var account = SpaceAccount()
+        account.restorePoints = own.count
+        account.logicalBytes = own.reduce(0) { $0 + $1.description.logicalBytes }
+
+        for point in points where !set.contains(point.id) { try live.mark(point, reader: reader) }
+        let others = live.neededBytes
+        account.freedBytes = try freedBytes(live) + recordBytes(of: Set(own.map(\.id.text)))
+        for point in own { try live.mark(point, reader: reader) }
+        account.uniqueBytes = live.neededBytes - others
+        account.unneededBytes = try freedBytes(live)
+        live.startOver()
+        for point in own { try live.mark(point, reader: reader) }
+        account.sharedBytes = live.neededBytes - account.uniqueBytes
+        return account
+    }
+
+    /// What a prune would free that leaves nothing unused, if only what is marked were needed.
+    private func freedBytes(_ live: LiveChunks) throws -> Int64 {
+        var report = PruneReport()
+        _ = try choose(live, PruneOptions(maxUnused: 0, isDryRun: true), &report)
+        return report.freedBytes
+    }
+
+    private func recordBytes(of names: Set<String>) throws -> Int64 {
+        let folder = try StoredKeys.restorePoints()
+        return try store.wrapping { store throws(ObjectStoreError) in try store.list(folder) }
+            .filter { names.contains($0.key.name) }.reduce(0) { $0 + Int64($1.sizeBytes) }
+    }
+}
