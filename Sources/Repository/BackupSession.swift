@@ -51,13 +51,14 @@ public final class BackupSession: Sendable {
         self.domain = try DomainTag(domain: domain)
         naming = try repository.keys.naming(self.domain)
         reader = repository.reader()
-        uploader = PackUploader(store: repository.store)
+        uploader = PackUploader(store: repository.store, uptime: repository.seams.uptime)
     }
 
     public var statistics: SessionStatistics {
         state.withLock { state in
             var statistics = state.statistics
             statistics.storedBytes += uploader.storedBytes
+            statistics.storeWaits = uploader.waits
             return statistics
         }
     }
@@ -240,4 +241,6 @@ public struct SessionStatistics: Sendable, Equatable {
     /// Bytes of the packs that this session has made durable.
     public var storedBytes: Int64 = 0
     public var plainBytes: Int64 = 0
+    /// How long all threads together waited until a full pack could be handed on.
+    public var storeWaits = Duration.zero
 }

@@ -1,4 +1,5 @@
 import Foundation
+import HoldfastCore
 import ObjectStorage
 import Synchronization
 
@@ -18,6 +19,7 @@ public final class ChunkReader: Sendable {
         var order: [ChunkID] = []
         var oldest = 0
         var cachedBytes = 0
+        var storeTime = Duration.zero
         var ciphers: [PackID: Cipher] = [:]
         var namings: [DomainTag: KeyedHash] = [:]
     }
@@ -26,6 +28,9 @@ public final class ChunkReader: Sendable {
     private let state = Mutex(State())
 
     init(repository: Repository) { self.repository = repository }
+
+    /// How long the store took to give what was read, by all threads together.
+    public var storeTime: Duration { state.withLock { $0.storeTime } }
 
     /// The plain bytes of a chunk.
     ///
@@ -53,9 +58,12 @@ public final class ChunkReader: Sendable {
         let key = try StoredKeys.pack(location.pack.id)
         let start = Int(location.entry.offset)
         let range = start..<start + Int(location.entry.storedBytes)
+        let asked = repository.seams.uptime()
         let sealed = try repository.store.wrapping { store throws(ObjectStoreError) in
             try store.get(key, range: range)
         }
+        let took = repository.seams.uptime() - asked
+        state.withLock { $0.storeTime += took }
         let (cipher, naming) = try keys(of: location.pack)
         let result = sealed.withUnsafeBytes { bytes in
             Result { () throws(RepositoryError) in

@@ -45,10 +45,12 @@ public struct BackupOutcome: Sendable {
     public let warningCount: Int
     /// The parent that was compared with; nil when there was none, or it was not usable.
     public let parentUsed: RestorePointID?
+    /// Where the time went; nil where nobody measured.
+    public let time: TimeReport?
 
     public init(
         restorePoint: RestorePointID, logicalBytes: Int64, readBytes: Int64, storedBytes: Int64, entryCount: Int,
-        warnings: [ItemWarning], warningCount: Int, parentUsed: RestorePointID?
+        warnings: [ItemWarning], warningCount: Int, parentUsed: RestorePointID?, time: TimeReport? = nil
     ) {
         self.restorePoint = restorePoint
         self.logicalBytes = logicalBytes
@@ -58,5 +60,6 @@ public struct BackupOutcome: Sendable {
         self.warnings = warnings
         self.warningCount = warningCount
         self.parentUsed = parentUsed
+        self.time = time
     }
 }

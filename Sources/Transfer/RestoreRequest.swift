@@ -35,10 +35,12 @@ public struct RestoreOutcome: Sendable {
     public let warningCount: Int
     /// True when this finished an earlier restore of the same restore point that had been interrupted.
     public let resumed: Bool
+    /// Where the time went; nil where nobody measured.
+    public let time: TimeReport?
 
     public init(
         writtenBytes: Int64, verifiedBytes: Int64, entryCount: Int, warnings: [ItemWarning], warningCount: Int,
-        resumed: Bool
+        resumed: Bool, time: TimeReport? = nil
     ) {
         self.writtenBytes = writtenBytes
         self.verifiedBytes = verifiedBytes
@@ -46,5 +48,6 @@ public struct RestoreOutcome: Sendable {
         self.warnings = warnings
         self.warningCount = warningCount
         self.resumed = resumed
+        self.time = time
     }
 }

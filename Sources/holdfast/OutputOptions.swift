@@ -19,6 +19,14 @@ struct OutputOptions: ParsableArguments {
         case .table: Output.line(table().text)
         }
     }
+
+    /// Shows a value: itself as JSON, or lines that say it.
+    func show(_ value: some Encodable, lines: () -> [String]) throws {
+        switch format {
+        case .json: try Output.json(value)
+        case .table: for line in lines() { Output.line(line) }
+        }
+    }
 }
 
 /// What goes to standard output.

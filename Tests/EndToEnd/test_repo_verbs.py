@@ -19,6 +19,27 @@ def test_progress_goes_to_standard_error(repo, image, workplace):
     assert repo.run("restore", point, "--target", workplace / "two", "-q").stderr == ""
 
 
+def test_verbs_answer_in_json_and_say_where_the_time_went(repo, tree, workplace):
+    saved = repo.json("backup", tree, "--label", "a=b")
+    parts = ("source_seconds", "cpu_seconds", "store_seconds", "target_seconds")
+    assert abs(sum(saved["time"][part] for part in parts) - saved["time"]["total_seconds"]) < 0.001
+    assert saved["warnings"] == [] and saved["stored_bytes"] > 0 and "parent" not in saved
+    point = saved["restore_point"]
+    assert repo.json("backup", tree)["parent"] == point
+    back = repo.json("restore", point, "--target", workplace / "back")
+    assert back["restore_point"] == point and back["verified_bytes"] >= back["written_bytes"] > 0
+    assert back["entry_count"] == saved["entry_count"] and back["is_resumed"] is False
+    told = repo.run("backup", tree, "--full").stderr.splitlines()[-1]
+    assert told.startswith("took ") and "source" in told and "CPU" in told
+
+    whole = repo.json("check", "--read-data")
+    assert whole["is_clean"] is True and whole["hits"] == [] and whole["restore_points"] == 3
+    (repo.place / "points" / point).chmod(0o600)
+    (repo.place / "points" / point).write_bytes(b"x")
+    hurt = repo.json("check", expect=1)
+    assert hurt["is_clean"] is False and point in hurt["faults"][0]["place"]
+
+
 def test_a_bar_is_drawn_on_a_terminal(repo, image):
     leader, follower = pty.openpty()
     process = subprocess.Popen(

@@ -14,6 +14,7 @@ final class PackUploader: Sendable {
         var isClosed = false
         var finished: [IndexSegment.Pack] = []
         var storedBytes: Int64 = 0
+        var waits = Duration.zero
         var error: RepositoryError?
     }
 
@@ -22,7 +23,15 @@ final class PackUploader: Sendable {
     private let condition = NSCondition()
     private nonisolated(unsafe) var state = State()  // only touched with `condition` locked
 
-    init(store: any ObjectStore) { self.store = store }
+    private let uptime: @Sendable () -> Duration
+
+    init(store: any ObjectStore, uptime: @escaping @Sendable () -> Duration) {
+        self.store = store
+        self.uptime = uptime
+    }
+
+    /// How long threads waited to hand in a pack, all together.
+    var waits: Duration { condition.withLock { state.waits } }
 
     var storedBytes: Int64 { condition.withLock { state.storedBytes } }
 
@@ -30,7 +39,11 @@ final class PackUploader: Sendable {
     func submit(_ pack: OpenPack) throws(RepositoryError) {
         condition.lock()
         defer { condition.unlock() }
-        while state.waiting != nil, state.error == nil, !state.isClosed { condition.wait() }
+        while state.waiting != nil, state.error == nil, !state.isClosed {
+            let start = uptime()
+            condition.wait()
+            state.waits += uptime() - start
+        }
         try checkLocked()
         state.waiting = pack
         if !state.isBusy {

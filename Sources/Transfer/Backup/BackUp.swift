@@ -21,7 +21,7 @@ package func backUp(
     _ request: BackupRequest, into repository: Repository, seams: Seams, hooks: SourceHooks,
     progress: @escaping @Sendable (TransferProgress) -> Void
 ) async throws -> BackupOutcome {
-    try await transferring("backup") { control in
+    try await transferring("backup", seams: seams) { control in
         let run = BackupRun(
             request: request, repository: repository, seams: seams, hooks: hooks, control: control,
             meter: ProgressMeter(seams: seams, report: progress))

@@ -72,7 +72,7 @@ extension BackupRun {
             board: ChunkBoard(control: control), meter: meter, counter: counter, hooks: hooks)
         let crew = Crew(control: control)
         startWorkers(crew, reader.jobs, access, count: workers)
-        crew.start("backup-read") {
+        crew.start("backup-read", stage: .source) {
             defer {
                 reader.events.close()
                 reader.jobs.close()

@@ -30,7 +30,7 @@ extension BackupRun {
                 }
             }
         }
-        crew.start("backup-read") {
+        crew.start("backup-read", stage: .source) {
             defer {
                 pipes.events.close()
                 pipes.jobs.close()

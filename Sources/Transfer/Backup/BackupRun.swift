@@ -40,7 +40,8 @@ struct BackupRun: Sendable {
             return BackupOutcome(
                 restorePoint: point.id, logicalBytes: result.logicalBytes, readBytes: result.readBytes,
                 storedBytes: session.statistics.storedBytes, entryCount: result.entryCount, warnings: warnings.kept,
-                warningCount: warnings.count, parentUsed: parent?.id)
+                warningCount: warnings.count, parentUsed: parent?.id,
+                time: .backup(control.times, storeWaits: session.statistics.storeWaits))
         } catch {
             session.abandon()
             throw error
@@ -76,7 +77,7 @@ struct BackupRun: Sendable {
     /// Starts the threads that name, compress, seal and store chunks.
     func startWorkers(_ crew: Crew, _ jobs: BoundedQueue<StoreJob>, _ access: ChunkAccess, count: Int) {
         for index in 0..<count {
-            crew.start("backup-store-\(index)") {
+            crew.start("backup-store-\(index)", stage: .worker) {
                 while let job = try jobs.pop() {
                     for chunk in job.chunks {
                         try control.check()

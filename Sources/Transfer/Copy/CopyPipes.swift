@@ -32,7 +32,7 @@ final class CopyPipes: Sendable {
         self.session = session
         startBytes = run.meter.bytes
         startEntries = run.meter.entries
-        let control = TransferControl()
+        let control = TransferControl(uptime: run.control.times.uptime)
         self.control = control
         run.control.onStop { [outer = run.control, weak control] in
             if let failure = outer.failure { control?.stop(failure) }

@@ -16,7 +16,7 @@ public func copyRestorePoints(
     _ request: CopyRequest, from source: Repository, to target: Repository, seams: Seams,
     progress: @escaping @Sendable (TransferProgress) -> Void
 ) async throws -> CopyOutcome {
-    try await transferring("copy") { control in
+    try await transferring("copy", seams: seams) { control in
         let run = CopyRun(
             request: request, source: source, target: target, control: control,
             meter: ProgressMeter(seams: seams, report: progress))

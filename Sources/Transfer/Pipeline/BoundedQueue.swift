@@ -29,7 +29,7 @@ final class BoundedQueue<Element: Sendable>: Sendable {
         defer { condition.unlock() }
         while state.count == state.elements.count {
             try control.check()
-            condition.wait()
+            control.times.waiting { condition.wait() }
         }
         try control.check()
         state.elements[(state.head + state.count) % state.elements.count] = element
@@ -44,7 +44,7 @@ final class BoundedQueue<Element: Sendable>: Sendable {
         while state.count == 0 {
             try control.check()
             if state.isClosed { return nil }
-            condition.wait()
+            control.times.waiting { condition.wait() }
         }
         try control.check()
         let element = state.elements[state.head]

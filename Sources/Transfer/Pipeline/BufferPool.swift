@@ -39,7 +39,7 @@ final class BufferPool: Sendable {
                 state.made += 1
                 return PooledBuffer(.allocate(byteCount: sizeBytes, alignment: 4096), pool: self)
             }
-            condition.wait()
+            control.times.waiting { condition.wait() }
         }
     }
 

@@ -8,11 +8,12 @@ final class Crew: Sendable {
 
     init(control: TransferControl) { self.control = control }
 
-    func start(_ name: String, _ body: @escaping @Sendable () throws -> Void) {
+    /// - Parameter stage: whose time it takes.
+    func start(_ name: String, stage: StageTimes.Stage = .other, _ body: @escaping @Sendable () throws -> Void) {
         group.enter()
         let thread = Thread { [control, group] in
             holdfast_name_thread(name)
-            do { try body() } catch { control.stop(error) }
+            do { try control.times.live(as: stage, body) } catch { control.stop(error) }
             group.leave()
         }
         thread.stackSize = 2 << 20

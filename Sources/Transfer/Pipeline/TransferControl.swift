@@ -1,3 +1,4 @@
+import HoldfastCore
 import Synchronization
 
 /// Ends a transfer from anywhere: the first failure wins, and everyone who waits wakes up.
@@ -9,6 +10,10 @@ final class TransferControl: Sendable {
 
     private let state = Mutex(State())
     private let stopped = Atomic(false)
+
+    let times: StageTimes
+
+    init(uptime: @escaping @Sendable () -> Duration) { times = StageTimes(uptime: uptime) }
 
     var isStopped: Bool { stopped.load(ordering: .acquiring) }
 

@@ -6,9 +6,9 @@ import Repository
 ///
 /// - Throws: ``TransferError`` and nothing else.
 func transferring<Outcome: Sendable>(
-    _ name: String, _ body: @escaping @Sendable (TransferControl) throws -> Outcome
+    _ name: String, seams: Seams, _ body: @escaping @Sendable (TransferControl) throws -> Outcome
 ) async throws -> Outcome {
-    let control = TransferControl()
+    let control = TransferControl(uptime: seams.uptime)
     let pool = NamedThreadPool(name: name, threads: 1)
     defer { pool.close() }
     do {

@@ -24,7 +24,7 @@ package func restore(
     _ request: RestoreRequest, from repository: Repository, seams: Seams, hooks: RestoreHooks,
     progress: @escaping @Sendable (TransferProgress) -> Void
 ) async throws -> RestoreOutcome {
-    try await transferring("restore") { control in
+    try await transferring("restore", seams: seams) { control in
         let run = RestoreRun(
             request: request, repository: repository, hooks: hooks, control: control,
             meter: ProgressMeter(seams: seams, report: progress))

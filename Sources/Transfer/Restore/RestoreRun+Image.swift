@@ -44,7 +44,8 @@ extension RestoreRun {
             return RestoreOutcome(
                 writtenBytes: counts.written.load(ordering: .relaxed),
                 verifiedBytes: counts.verified.load(ordering: .relaxed), entryCount: 1, warnings: warnings.kept,
-                warningCount: warnings.count, resumed: journal?.isResuming ?? false)
+                warningCount: warnings.count, resumed: journal?.isResuming ?? false,
+                time: .restore(control.times))
         } catch let failure as SystemFailure {
             throw Self.unwritable(path, failure)
         }
@@ -76,7 +77,8 @@ extension RestoreRun {
         let crew = Crew(control: control)
         for index in 0..<Crew.workerCount {
             let reader = repository.reader()
-            crew.start("restore-\(index)") {
+            crew.start("restore-\(index)", stage: .worker) {
+                defer { control.times.add(storeReads: reader.storeTime) }
                 var scratch: [UInt8] = []
                 while let job = try jobs.pop() {
                     try perform(job, image, target, path, writer, reader, &scratch)
@@ -93,6 +95,7 @@ extension RestoreRun {
 
     private func enqueue(_ image: ImageRoot, _ jobs: BoundedQueue<ImageJob>, _ journal: RestoreJournal?) throws {
         let reader = repository.reader()
+        defer { control.times.add(manifestReads: reader.storeTime) }
         let extent = Int64(image.extentBytes)
         let perJob = max(Self.jobBytes / image.extentBytes, 1)
         var waiting: (first: Int, ids: [ChunkID]) = (0, [])
@@ -144,7 +147,7 @@ extension RestoreRun {
                     try control.check()
                     let offset = Int64(first + number) * Int64(image.extentBytes)
                     let length = Int(min(Int64(image.extentBytes), image.sizeBytes - offset))
-                    let bytes = try reader.read(id)
+                    let bytes = try control.times.fetching { try reader.read(id) }
                     guard bytes.count == length else {
                         throw TransferError(
                             code: .repository,

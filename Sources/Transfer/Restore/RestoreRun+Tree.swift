@@ -26,7 +26,8 @@ extension RestoreRun {
             return RestoreOutcome(
                 writtenBytes: counts.written.load(ordering: .relaxed),
                 verifiedBytes: counts.verified.load(ordering: .relaxed), entryCount: meter.entries,
-                warnings: warnings.kept, warningCount: warnings.count, resumed: journal.isResuming)
+                warnings: warnings.kept, warningCount: warnings.count, resumed: journal.isResuming,
+                time: .restore(control.times))
         } catch let failure as SystemFailure {
             throw Self.unwritable(path, failure)
         }
@@ -45,14 +46,17 @@ extension RestoreRun {
         let crew = Crew(control: control)
         for index in 0..<Crew.workerCount {
             let reader = repository.reader()
-            crew.start("restore-\(index)") {
+            crew.start("restore-\(index)", stage: .worker) {
+                defer { control.times.add(storeReads: reader.storeTime) }
                 var worker = FileWorker(
-                    run: self, root: root, writer: writer, fetch: { try reader.read($0) }, finish: finish)
+                    run: self, root: root, writer: writer,
+                    fetch: { id in try control.times.fetching { try reader.read(id) } }, finish: finish)
                 while let job = try jobs.pop() { try worker.perform(job) }
             }
         }
         do {
             let reader = repository.reader()
+            defer { control.times.add(manifestReads: reader.storeTime) }
             var walk = try TreeWalk(
                 root: root, run: self, writer: items, fetch: { try reader.read($0) }, journal: journal,
                 queue: { try jobs.push($0) }, finish: finish)

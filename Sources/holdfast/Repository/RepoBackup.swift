@@ -9,7 +9,10 @@ import Transfer
 struct RepoBackup: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "backup", abstract: "Make a restore point of a directory tree, an image file or a block device.",
-        discussion: "The last line is 'saved ID'. Ends with 3 when items were left out or could not be read whole.")
+        discussion: """
+            The last line is 'saved ID'. Standard error tells at the end where the time went. Ends with 3 when items were \
+            left out or could not be read whole.
+            """)
 
     /// Chunk names of what is backed up without a server.
     static let domain = "local"
@@ -20,6 +23,7 @@ struct RepoBackup: AsyncParsableCommand {
     var path: String
 
     @OptionGroup var progress: ProgressOptions
+    @OptionGroup var output: OutputOptions
 
     @Flag(help: "Read and verify everything, trusting no earlier restore point.")
     var full = false
@@ -53,13 +57,41 @@ struct RepoBackup: AsyncParsableCommand {
         }
         display.end()
         TransferSentence.show(outcome.warnings, count: outcome.warningCount)
-        Output.line(
-            "\(outcome.entryCount) entries, \(ByteText.text(outcome.logicalBytes)); read "
-                + "\(ByteText.text(outcome.readBytes)), stored \(ByteText.text(outcome.storedBytes))")
-        Output.line("saved \(outcome.restorePoint)")
+        try output.show(Result(outcome)) {
+            [
+                "\(outcome.entryCount) entries, \(ByteText.text(outcome.logicalBytes)); read "
+                    + "\(ByteText.text(outcome.readBytes)), stored \(ByteText.text(outcome.storedBytes))",
+                "saved \(outcome.restorePoint)",
+            ]
+        }
+        progress.show(outcome.time)
         if outcome.warningCount > 0 {
             throw CommandFailure(
                 "\(outcome.warningCount) items were left out or could not be read whole", exit: .partial)
+        }
+    }
+
+    private struct Result: Encodable {
+        let restorePoint: String
+        let parent: String?
+        let logicalBytes: Int64
+        let readBytes: Int64
+        let storedBytes: Int64
+        let entryCount: Int
+        let warningCount: Int
+        let warnings: [ItemWarning]
+        let time: TimeReport?
+
+        init(_ outcome: BackupOutcome) {
+            restorePoint = outcome.restorePoint.text
+            parent = outcome.parentUsed?.text
+            logicalBytes = outcome.logicalBytes
+            readBytes = outcome.readBytes
+            storedBytes = outcome.storedBytes
+            entryCount = outcome.entryCount
+            warningCount = outcome.warningCount
+            warnings = outcome.warnings
+            time = outcome.time
         }
     }
 

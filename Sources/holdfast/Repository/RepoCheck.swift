@@ -8,6 +8,7 @@ struct RepoCheck: ParsableCommand {
         commandName: "check", abstract: "Look for damage, and name what it hits. Ends with 1 when there is any.")
 
     @OptionGroup var options: RepositoryOptions
+    @OptionGroup var output: OutputOptions
 
     @Flag(help: "Read every stored byte and authenticate it.")
     var readData = false
@@ -24,11 +25,43 @@ struct RepoCheck: ParsableCommand {
         var summary = "\(report.restorePoints) restore points, \(report.packs) packs, \(report.chunks) chunks"
         if readData { summary += ", \(ByteText.text(report.readBytes)) read" }
         if report.unreferencedPacks > 0 { summary += "; \(report.unreferencedPacks) packs that nothing refers to" }
-        Output.line(summary)
+        try output.show(Result(report)) { report.isClean ? [summary, "no damage found"] : [summary] }
         guard report.isClean else {
             throw CommandFailure(
                 "the repository is damaged: \(report.faults.count) faults hit \(report.hits.count) restore points")
         }
-        Output.line("no damage found")
+    }
+
+    private struct Result: Encodable {
+        struct Fault: Encodable {
+            let place: String
+            let message: String
+        }
+        struct Hit: Encodable {
+            let restorePoint: String
+            let paths: [String]
+            let pathCount: Int
+        }
+        let isClean: Bool
+        let restorePoints: Int
+        let packs: Int
+        let chunks: Int
+        let readBytes: Int64
+        let unreferencedPacks: Int
+        let faults: [Fault]
+        let hits: [Hit]
+
+        init(_ report: CheckReport) {
+            isClean = report.isClean
+            restorePoints = report.restorePoints
+            packs = report.packs
+            chunks = report.chunks
+            readBytes = report.readBytes
+            unreferencedPacks = report.unreferencedPacks
+            faults = report.faults.map { .init(place: $0.place, message: $0.message) }
+            hits = report.hits.map {
+                .init(restorePoint: $0.restorePoint.text, paths: $0.paths, pathCount: $0.pathCount)
+            }
+        }
     }
 }

@@ -80,19 +80,16 @@ struct RepoCopy: AsyncParsableCommand {
     }
 
     private func show(_ outcome: CopyOutcome) throws {
-        switch output.format {
-        case .json:
-            try Output.json(
-                Result(
-                    copied: outcome.copied.map {
-                        .init(source: $0.source.text, target: $0.target.text, storedBytes: $0.storedBytes)
-                    }, failed: outcome.failed.map { .init(source: $0.source.text, message: $0.message) },
-                    presentCount: outcome.presentCount, readBytes: outcome.readBytes, storedBytes: outcome.storedBytes))
-        case .table:
-            for one in outcome.copied { Output.line("copied \(one.source) as \(one.target)") }
-            Output.line(
+        let result = Result(
+            copied: outcome.copied.map {
+                .init(source: $0.source.text, target: $0.target.text, storedBytes: $0.storedBytes)
+            }, failed: outcome.failed.map { .init(source: $0.source.text, message: $0.message) },
+            presentCount: outcome.presentCount, readBytes: outcome.readBytes, storedBytes: outcome.storedBytes)
+        try output.show(result) {
+            outcome.copied.map { "copied \($0.source) as \($0.target)" } + [
                 "\(outcome.copied.count) restore points copied, \(outcome.presentCount) were there; read "
-                    + "\(ByteText.text(outcome.readBytes)), stored \(ByteText.text(outcome.storedBytes))")
+                    + "\(ByteText.text(outcome.readBytes)), stored \(ByteText.text(outcome.storedBytes))"
+            ]
         }
     }
 

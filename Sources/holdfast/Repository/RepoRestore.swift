@@ -29,6 +29,7 @@ struct RepoRestore: AsyncParsableCommand {
     var journal: String?
 
     @OptionGroup var progress: ProgressOptions
+    @OptionGroup var output: OutputOptions
 
     @Flag(help: "Remove what is in the target tree and not in the restore point.")
     var delete = false
@@ -53,9 +54,13 @@ struct RepoRestore: AsyncParsableCommand {
         }
         display.end()
         TransferSentence.show(outcome.warnings, count: outcome.warningCount)
-        Output.line(
-            "restored \(outcome.entryCount) entries, \(ByteText.text(outcome.writtenBytes)) written, "
-                + "\(ByteText.text(outcome.verifiedBytes)) verified")
+        try output.show(Result(outcome, of: point)) {
+            [
+                "restored \(outcome.entryCount) entries, \(ByteText.text(outcome.writtenBytes)) written, "
+                    + "\(ByteText.text(outcome.verifiedBytes)) verified"
+            ]
+        }
+        progress.show(outcome.time)
         if outcome.warningCount > 0 {
             throw CommandFailure("\(outcome.warningCount) items could not be given back whole", exit: .partial)
         }
@@ -63,6 +68,28 @@ struct RepoRestore: AsyncParsableCommand {
 }
 
 extension RepoRestore {
+    private struct Result: Encodable {
+        let restorePoint: String
+        let writtenBytes: Int64
+        let verifiedBytes: Int64
+        let entryCount: Int
+        let warningCount: Int
+        let warnings: [ItemWarning]
+        let isResumed: Bool
+        let time: TimeReport?
+
+        init(_ outcome: RestoreOutcome, of point: RestorePoint) {
+            restorePoint = point.id.text
+            writtenBytes = outcome.writtenBytes
+            verifiedBytes = outcome.verifiedBytes
+            entryCount = outcome.entryCount
+            warningCount = outcome.warningCount
+            warnings = outcome.warnings
+            isResumed = outcome.resumed
+            time = outcome.time
+        }
+    }
+
     /// The place for a user's state after the XDG base directory specification.
     static func journalDirectory(_ environment: [String: String]) -> String {
         let state = environment["XDG_STATE_HOME"].flatMap { $0.hasPrefix("/") ? $0 : nil }

@@ -7,6 +7,11 @@ struct ProgressOptions: ParsableArguments {
     @Flag(name: .shortAndLong, help: "Show no progress.")
     var quiet = false
 
+    /// Where the time went.
+    func show(_ time: TimeReport?) {
+        if let time, !quiet { TransferSentence.line(TimeSentence.text(time)) }
+    }
+
     func display() -> TransferDisplay { TransferDisplay(isQuiet: quiet, seams: .live) }
 }
 
