@@ -72,6 +72,9 @@ public final class BackupSession: Sendable {
         state.withLock { $0.own.contains(id) } || repository.index.isReliable(id)
     }
 
+    /// The name of the bytes, whether they are stored or not.
+    public func name(of plain: UnsafeRawBufferPointer) throws -> ChunkID { try naming.name(of: plain) }
+
     /// Names the bytes and, unless the repository has them already, compresses, seals and packs them.
     ///
     /// - Parameters:

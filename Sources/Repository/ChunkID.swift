@@ -27,6 +27,9 @@ public struct ChunkID: Hashable, Sendable, CustomStringConvertible {
         try Swift.withUnsafeBytes(of: words, body)
     }
 
+    /// What manifests have where there is no chunk.
+    var isZero: Bool { words.0 | words.1 | words.2 | words.3 == 0 }
+
     public var description: String { Hex.encode(bytes) }
 
     public static func == (left: Self, right: Self) -> Bool {

@@ -42,6 +42,26 @@ public final class ChunkReader: Sendable {
         return plain
     }
 
+    /// The contents of some blocks of an image, put together and, if it is known, compared with their name.
+    ///
+    /// The base is read past the cache: it is asked for once, where what patches it is asked for again and again.
+    ///
+    /// - Parameter sizeBytes: of the contents.
+    /// - Throws: as ``read(_:)`` does, or ``MalformedManifest``.
+    public func contents(of extent: ImageExtent, sizeBytes: Int) throws -> [UInt8] {
+        let bytes = try extent.read(sizeBytes: sizeBytes, base: { try fetch($0) }, source: { try read($0) })
+        guard !extent.patches.isEmpty, let name = extent.contents else { return bytes }
+        guard let location = try repository.location(of: extent.base) else {
+            throw RepositoryError.missing(extent.base)
+        }
+        let (_, naming) = try keys(of: location.pack)
+        let found = try bytes.withUnsafeBytes { try naming.name(of: $0) }
+        guard found == name else {
+            throw RepositoryError.corrupt("\(name)", "patched contents are not those they were named after")
+        }
+        return bytes
+    }
+
     /// As `read`, past the cache: what the store holds now.
     func fetch(_ id: ChunkID) throws(RepositoryError) -> [UInt8] {
         guard let location = try repository.location(of: id) else { throw .missing(id) }

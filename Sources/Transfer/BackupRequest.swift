@@ -11,6 +11,8 @@ public struct BackupRequest: Sendable {
     /// An earlier restore point of the same source. What did not change since then is not read again.
     /// One that is gone, or of another kind, is ignored; `BackupOutcome.parentUsed` says so.
     public var parent: RestorePointID?
+    /// Of an image: where it has changed since `parent`. The rest is not looked at. Ignored without a usable parent.
+    public var changes: ChangeList?
     /// Reads every byte and checks every chunk that is already stored, trusting no earlier state.
     public var rereadAll: Bool
     /// Directories of a tree that are left out with everything in them: the repository itself, if it lies there.
@@ -18,12 +20,13 @@ public struct BackupRequest: Sendable {
 
     public init(
         source: SourceLocation, domain: String, labels: [String: String] = [:], parent: RestorePointID? = nil,
-        rereadAll: Bool = false, excludedDirectories: [String] = []
+        changes: ChangeList? = nil, rereadAll: Bool = false, excludedDirectories: [String] = []
     ) {
         self.source = source
         self.domain = domain
         self.labels = labels
         self.parent = parent
+        self.changes = changes
         self.rereadAll = rereadAll
         self.excludedDirectories = excludedDirectories
     }

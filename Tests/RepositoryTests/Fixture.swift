@@ -22,8 +22,10 @@ enum Fixture {
         return (0..<count).map { _ in UInt8(truncatingIfNeeded: random.next()) }
     }
 
+    static let extentBytes = 64 << 10
+
     /// Extents of an image, one for each seed.
-    static func image(_ seeds: [UInt64]) -> [[UInt8]] { seeds.map { bytes(FixedExtents.sizeBytes, seed: $0) } }
+    static func image(_ seeds: [UInt64]) -> [[UInt8]] { seeds.map { bytes(extentBytes, seed: $0) } }
 
     /// Stores an image and commits a restore point of it.
     @discardableResult
@@ -40,17 +42,16 @@ enum Fixture {
         var builder = ImageMapBuilder()
         for extent in extents {
             let id = try extent.withUnsafeBytes { try session.store($0) }
-            try builder.append(id, store: store)
+            try builder.append(ImageExtent(blocks: extentBytes / ImageBlock.sizeBytes, chunk: id), store: store)
         }
         let epoch = ItemTime(seconds: 0, nanoseconds: 0)
         let root = ImageRoot(
-            sizeBytes: Int64(extents.count * FixedExtents.sizeBytes), extentBytes: FixedExtents.sizeBytes,
-            isRegularFile: true, isTorn: false, modified: epoch, changed: epoch, device: 0, inode: 0,
-            map: try builder.finish(store: store))
+            sizeBytes: Int64(extents.count * extentBytes), isRegularFile: true, isTorn: false, modified: epoch,
+            changed: epoch, device: 0, inode: 0, map: try builder.finish(store: store))
         return try session.commit(
             RestorePointDescription(
                 createdAt: Date(timeIntervalSince1970: 1_750_000_000), kind: .image, source: "/image",
-                root: try root.store(store), logicalBytes: Int64(extents.count * FixedExtents.sizeBytes),
+                root: try root.store(store), logicalBytes: Int64(extents.count * extentBytes),
                 entryCount: 1, domain: domain, labels: ["vault_name": "v"], warningCount: 0))
     }
 
@@ -61,8 +62,8 @@ enum Fixture {
         var cursor = ImageMapCursor(try ImageRoot.read(point.description.root, fetch: fetch), fetch: fetch)
         var extents: [[UInt8]] = []
         while let run = try cursor.next() {
-            guard case .extent(_, let id) = run else { continue }
-            extents.append(try reader.read(id))
+            guard case .extent(_, let extent) = run else { continue }
+            extents.append(try reader.contents(of: extent, sizeBytes: extent.blocks * ImageBlock.sizeBytes))
         }
         return extents
     }

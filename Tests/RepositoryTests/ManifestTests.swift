@@ -55,9 +55,18 @@ struct ManifestTests {
         var random = SeededGenerator(seed: seed)
         let (root, wanted) = try Self.image(random: &random, nodes)
         var cursor = ImageMapCursor(try ImageRoot.read(root, fetch: nodes.fetch), fetch: nodes.fetch)
-        var found: [Int: ChunkID] = [:]
+        var found: [Int: ImageExtent] = [:]
+        var end = 0
         while let run = try cursor.next() {
-            if case .extent(let index, let id) = run { found[index] = id }
+            switch run {
+            case .extent(let block, let extent):
+                #expect(block == end)
+                found[block] = extent
+                end += extent.blocks
+            case .hole(let block, let count):
+                #expect(block == end)
+                end += count
+            }
         }
         #expect(found == wanted)
     }
@@ -138,26 +147,47 @@ struct ManifestTests {
             isHardLink: Bool.random(using: &random), body: body)
     }
 
-    private static func image(random: inout SeededGenerator, _ nodes: Nodes) throws -> (ChunkID, [Int: ChunkID]) {
+    private static func image(random: inout SeededGenerator, _ nodes: Nodes) throws -> (ChunkID, [Int: ImageExtent]) {
         var builder = ImageMapBuilder()
-        var wanted: [Int: ChunkID] = [:]
+        var wanted: [Int: ImageExtent] = [:]
         for _ in 0..<200 {
-            if Bool.random(using: &random) {
-                try builder.appendHoles(Int.random(in: 1...2000, using: &random), store: nodes.store)
+            if Int.random(in: 0..<4, using: &random) == 0 {
+                let blocks = [1, 20, ImageBlock.perPage, 300 * ImageBlock.perPage].randomElement(using: &random) ?? 1
+                try builder.appendHoles(Int.random(in: 1...blocks, using: &random), store: nodes.store)
             } else {
                 for _ in 0..<Int.random(in: 1...20, using: &random) {
-                    let id = try #require(ChunkID(bytes: random.bytes(32)))
-                    wanted[builder.extentCount] = id
-                    try builder.append(id, store: nodes.store)
+                    let blocks = min(Int.random(in: 1...512, using: &random), builder.blocksLeft)
+                    let extent = try extent(blocks, random: &random)
+                    wanted[builder.blockCount] = extent
+                    try builder.append(extent, store: nodes.store)
                 }
             }
         }
-        let count = builder.extentCount
         let epoch = ItemTime(seconds: 0, nanoseconds: 0)
         let root = ImageRoot(
-            sizeBytes: Int64(count) * Int64(FixedExtents.sizeBytes), extentBytes: FixedExtents.sizeBytes,
-            isRegularFile: true, isTorn: false, modified: epoch, changed: epoch, device: 0, inode: 0,
-            map: try builder.finish(store: nodes.store))
+            sizeBytes: Int64(builder.blockCount) * Int64(ImageBlock.sizeBytes), isRegularFile: true, isTorn: false,
+            modified: epoch, changed: epoch, device: 0, inode: 0, map: try builder.finish(store: nodes.store))
         return (try root.store(nodes.store), wanted)
+    }
+
+    /// A chunk of its own, or one that is patched from others.
+    private static func extent(_ blocks: Int, random: inout SeededGenerator) throws -> ImageExtent {
+        func name() throws -> ChunkID { try #require(ChunkID(bytes: random.bytes(32))) }
+        if Bool.random(using: &random) { return ImageExtent(blocks: blocks, chunk: try name()) }
+        let sources = [nil, try name(), try name()]
+        var patches: [ImageExtent.Patch] = []
+        var block = Int.random(in: 0...3, using: &random)
+        while block < blocks {
+            let count = Int.random(in: 1...min(3, blocks - block), using: &random)
+            let source = sources[Int.random(in: 0...2, using: &random)]
+            patches.append(
+                ImageExtent.Patch(
+                    block: block, count: count, source: source,
+                    sourceBlock: source == nil ? 0 : Int.random(in: 0..<1024, using: &random)))
+            block += count + Int.random(in: 0...40, using: &random)
+        }
+        return ImageExtent(
+            blocks: blocks, base: try name(), patches: patches, contents: Bool.random(using: &random) ? try name() : nil
+        )
     }
 }

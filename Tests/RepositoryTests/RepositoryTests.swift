@@ -32,7 +32,7 @@ struct RepositoryTests {
         #expect(again.description.storedBytes == 0, "nothing new")
         #expect(first.description.root == again.description.root)
         #expect(first.description.root != other.description.root)
-        #expect(other.description.storedBytes > Int64(2 * FixedExtents.sizeBytes))
+        #expect(other.description.storedBytes > Int64(2 * Fixture.extentBytes))
         #expect(try repository.statistics().restorePoints == 3)
     }
 

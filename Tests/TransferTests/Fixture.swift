@@ -34,15 +34,18 @@ struct Fixture: Sendable {
     }
 
     func backUp(
-        image path: String, parent: RestorePointID? = nil, rereadAll: Bool = false, hooks: SourceHooks = SourceHooks()
+        image path: String, parent: RestorePointID? = nil, changes: ChangeList? = nil, rereadAll: Bool = false,
+        hooks: SourceHooks = SourceHooks()
     ) async throws -> BackupOutcome {
-        try await backUp(.image(path: path), parent: parent, rereadAll: rereadAll, hooks: hooks)
+        try await backUp(.image(path: path), parent: parent, changes: changes, rereadAll: rereadAll, hooks: hooks)
     }
 
     private func backUp(
-        _ source: SourceLocation, parent: RestorePointID?, rereadAll: Bool, hooks: SourceHooks
+        _ source: SourceLocation, parent: RestorePointID?, changes: ChangeList? = nil, rereadAll: Bool,
+        hooks: SourceHooks
     ) async throws -> BackupOutcome {
-        let request = BackupRequest(source: source, domain: "local", parent: parent, rereadAll: rereadAll)
+        let request = BackupRequest(
+            source: source, domain: "local", parent: parent, changes: changes, rereadAll: rereadAll)
         return try await Transfer.backUp(request, into: repository, seams: seams, hooks: hooks, progress: { _ in })
     }
 

@@ -145,7 +145,13 @@ class Repository:
             plain = zstandard.ZstdDecompressor().decompress(plain, max_output_size=length)
         elif form != 0:
             raise Damaged(f"form {form} is not known here")
-        names = hkdf(self.master, b"", "holdfast 1 chunk name " + domain.hex())
-        if len(plain) != length or hmac.digest(names, plain, "sha256") != name:
+        if len(plain) != length or self._name(domain, plain) != name:
             raise Damaged(f"the chunk {name.hex()} has other contents than its name says")
         return plain
+
+    def _name(self, domain: bytes, plain: bytes) -> bytes:
+        return hmac.digest(hkdf(self.master, b"", "holdfast 1 chunk name " + domain.hex()), plain, "sha256")
+
+    def name_beside(self, other: bytes, plain: bytes) -> bytes:
+        """What a chunk of these bytes would be called in the domain of another chunk."""
+        return self._name(self.packs[self.chunks[other][1]][1], plain)

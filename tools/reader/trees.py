@@ -10,6 +10,7 @@ from objects import Damaged, Repository
 FILE, DIRECTORY, LINK, PIPE, SOCKET, CHARACTER_DEVICE, BLOCK_DEVICE = range(1, 8)
 HAS_ATTRIBUTES, HAS_SEVERAL_NAMES = 1, 2
 FAN_OUT = 256
+BLOCK, BLOCKS_PER_PAGE = 4096, 16384
 
 
 class Parser:
@@ -108,24 +109,59 @@ def restore(repository: Repository, point: dict, target: pathlib.Path) -> None:
     restore_item(repository, read_entry(Parser(repository.chunk(root), b"t")), os.fsencode(target), {})
 
 
+def read_extent_of_image(repository: Repository, parser: Parser, tag: int, size: int, sources: list[bytes]) -> bytes:
+    """The contents of an extent of an image, `size` bytes."""
+    if tag == 1:
+        return repository.chunk(parser.raw(32))
+    name, base = parser.raw(32), parser.raw(32)
+    contents = bytearray(repository.chunk(base))
+    place = 0
+    for _ in range(parser.number()):
+        place += parser.number()
+        count, source = parser.number(), parser.number()
+        start, end = place * BLOCK, min((place + count) * BLOCK, size)
+        if source == 0:
+            contents[start:end] = bytes(end - start)
+        else:
+            first = parser.number() * BLOCK
+            contents[start:end] = repository.chunk(sources[source - 1])[first:first + end - start]
+        place += count
+    if any(name) and repository.name_beside(base, bytes(contents)) != name:
+        raise Damaged("patched contents are not those they were named after")
+    return bytes(contents)
+
+
 def restore_image(repository: Repository, root: bytes, target: pathlib.Path) -> None:
     parser = Parser(repository.chunk(root), b"i")
-    size, extent_bytes, _ = parser.number(), parser.number(), parser.byte()
+    size, _ = parser.number(), parser.byte()
     parser.time(), parser.time(), parser.number(), parser.number()
     levels = parser.byte()
     with open(target, "wb") as file:
         file.truncate(size)
 
-        def page(name: bytes, level: int, first: int) -> None:
-            names, span = Parser(repository.chunk(name), b"m"), FAN_OUT**level
+        def lowest(name: bytes, block: int) -> None:
+            page = Parser(repository.chunk(name), b"m")
+            sources = [page.raw(32) for _ in range(page.number())]
+            while not page.is_at_end:
+                tag, blocks = page.byte(), page.number()
+                if tag > 0:
+                    length = min(blocks * BLOCK, size - block * BLOCK)
+                    contents = read_extent_of_image(repository, page, tag, length, sources)
+                    if len(contents) != length:
+                        raise Damaged("an extent of the wrong length")
+                    file.seek(block * BLOCK)
+                    file.write(contents)
+                block += blocks
+
+        def page(name: bytes, level: int, block: int) -> None:
+            if level == 0:
+                return lowest(name, block)
+            names, span = Parser(repository.chunk(name), b"m"), BLOCKS_PER_PAGE * FAN_OUT**(level - 1)
             while not names.is_at_end:
                 below = names.raw(32)
-                if any(below) and level > 0:
-                    page(below, level - 1, first)
-                elif any(below):
-                    file.seek(first * extent_bytes)
-                    file.write(repository.chunk(below))
-                first += span
+                if any(below):
+                    page(below, level - 1, block)
+                block += span
 
         if not parser.is_at_end:
             page(parser.raw(32), levels - 1, 0)

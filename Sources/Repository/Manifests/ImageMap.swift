@@ -1,10 +1,9 @@
 /// The topmost node of an image.
 ///
-/// `header || size || extent size || flags(1) || modified || changed || device || inode || levels(1) || [name(32)]`.
+/// `header || size || flags(1) || modified || changed || device || inode || levels(1) || [name(32)]`.
 /// No name: all of it is a hole. Flags: 1 the source was a regular file, 2 it changed while it was read.
 public struct ImageRoot: Sendable, Equatable {
     public var sizeBytes: Int64
-    public var extentBytes: Int
     /// False for a block device: then times and inode say nothing about its contents.
     public var isRegularFile: Bool
     /// It changed while it was read, and may mix old and new contents.
@@ -16,11 +15,10 @@ public struct ImageRoot: Sendable, Equatable {
     public var map: ImageMap
 
     public init(
-        sizeBytes: Int64, extentBytes: Int, isRegularFile: Bool, isTorn: Bool, modified: ItemTime, changed: ItemTime,
+        sizeBytes: Int64, isRegularFile: Bool, isTorn: Bool, modified: ItemTime, changed: ItemTime,
         device: UInt64, inode: UInt64, map: ImageMap
     ) {
         self.sizeBytes = sizeBytes
-        self.extentBytes = extentBytes
         self.isRegularFile = isRegularFile
         self.isTorn = isTorn
         self.modified = modified
@@ -30,14 +28,19 @@ public struct ImageRoot: Sendable, Equatable {
         self.map = map
     }
 
-    /// How many extents the image has; the last may be shorter than the others.
-    public var extentCount: Int { Int((sizeBytes + Int64(extentBytes) - 1) / Int64(extentBytes)) }
+    /// The last block may be cut short.
+    public var blockCount: Int { ImageBlock.count(bytes: sizeBytes) }
+
+    /// Where blocks lie in the image.
+    public func bytes(_ blocks: Range<Int>) -> Range<Int64> {
+        let size = Int64(ImageBlock.sizeBytes)
+        return Int64(blocks.lowerBound) * size..<min(Int64(blocks.upperBound) * size, sizeBytes)
+    }
 
     public func store(_ store: NodeStore) throws -> ChunkID {
         var writer = ManifestWriter()
         writer.raw(PageKind.imageRoot.header(level: 0))
         writer.integer(UInt64(sizeBytes))
-        writer.integer(UInt64(extentBytes))
         writer.byte((isRegularFile ? 1 : 0) | (isTorn ? 2 : 0))
         writer.time(modified)
         writer.time(changed)
@@ -52,8 +55,6 @@ public struct ImageRoot: Sendable, Equatable {
     public static func read(_ id: ChunkID, fetch: NodeFetch) throws -> ImageRoot {
         var parser = try PageKind.imageRoot.open(try fetch(id), level: 0)
         let size = Int64(try parser.integer(atMost: UInt64(Int64.max) / 2, "image size"))
-        let extent = Int(try parser.integer(atMost: 64 << 20, "extent size"))
-        guard extent > 0 else { throw MalformedManifest("empty extents") }
         let flags = try parser.byte()
         guard flags < 4 else { throw MalformedManifest("unknown flags") }
         let modified = try parser.time()
@@ -64,18 +65,18 @@ public struct ImageRoot: Sendable, Equatable {
         let root = parser.isAtEnd ? nil : try parser.chunkID()
         guard parser.isAtEnd else { throw MalformedManifest("bytes behind the root") }
         let image = ImageRoot(
-            sizeBytes: size, extentBytes: extent, isRegularFile: flags & 1 != 0, isTorn: flags & 2 != 0,
+            sizeBytes: size, isRegularFile: flags & 1 != 0, isTorn: flags & 2 != 0,
             modified: modified, changed: changed, device: device, inode: inode,
             map: ImageMap(levels: levels, root: root))
-        guard levels == ImageMap.levels(for: image.extentCount) else { throw MalformedManifest("levels of the map") }
+        guard levels == ImageMap.levels(for: image.blockCount) else { throw MalformedManifest("levels of the map") }
         return image
     }
 }
 
-/// Extent number → chunk: a tree of pages with ``fanOut`` names each, by position, so an unchanged part of an image is
-/// the same chunks and a changed extent costs one page a level.
+/// Where the contents of an image are: a tree by position. The lowest pages stand for ``ImageBlock/perPage`` blocks each,
+/// those above name ``fanOut`` pages; so an unchanged part of an image is the same chunks, and a change costs one page a level.
 ///
-/// A name of 32 zero bytes is a hole: an extent, or a whole page of them, that reads as zeros.
+/// A name of 32 zero bytes is a page of zeros.
 public struct ImageMap: Sendable, Equatable {
     static let fanOut = 256
 
@@ -88,15 +89,18 @@ public struct ImageMap: Sendable, Equatable {
         self.root = root
     }
 
-    /// The least number of levels that can hold so many extents; at least 1.
-    static func levels(for extentCount: Int) -> Int {
+    /// The least number of levels that can hold so many blocks; at least 1.
+    static func levels(for blockCount: Int) -> Int {
         var levels = 1
         // Pages by division, not capacity by multiplication: a stored size may be as large as its field.
-        var pages = (extentCount - 1) / fanOut
+        var pages = (blockCount - 1) / ImageBlock.perPage
         while pages > 0 {
             levels += 1
             pages /= fanOut
         }
         return levels
     }
+
+    /// How many blocks a page stands for.
+    static func span(level: Int) -> Int { (0..<level).reduce(ImageBlock.perPage) { span, _ in span * fanOut } }
 }

@@ -1,16 +1,16 @@
-/// Walks the extents of an image in order, holes as runs. Memory: one page a level.
+/// Walks the extents of an image in order. Memory: one page a level.
 ///
 /// A page that can't be read makes `next` throw ``DamagedRun``; calling it again goes on behind that page.
 public struct ImageMapCursor {
     public enum Run: Sendable, Equatable {
-        case extent(index: Int, ChunkID)
-        /// So many extents from an index on read as zeros.
-        case hole(index: Int, count: Int)
+        case extent(block: Int, ImageExtent)
+        /// So many blocks from one on read as zeros.
+        case hole(block: Int, count: Int)
     }
 
-    /// These extents are lost: the page that names their chunks can't be read.
+    /// These blocks are lost: the page that says where they are can't be read.
     public struct DamagedRun: Error {
-        public let firstIndex: Int
+        public let firstBlock: Int
         public let count: Int
         public let cause: any Error
     }
@@ -18,18 +18,26 @@ public struct ImageMapCursor {
     private struct Page {
         let level: Int
         var names: ManifestParser
-        /// The first extent of the next name.
-        var index: Int
+        /// The first block of the next name.
+        var block: Int
     }
 
     private let fetch: NodeFetch
-    private let extentCount: Int
+    private let isWanted: (ChunkID) throws -> Bool
+    private let blockCount: Int
     private var start: ImageMap?
     private var pages: [Page] = []
+    /// What is left of the lowest page, the last first.
+    private var runs: [ImageMapPage.Run] = []
+    private var block = 0
 
-    public init(_ image: ImageRoot, fetch: @escaping NodeFetch) {
+    /// - Parameter isWanted: asked for each page before it is read; all that is below one that is not is left out.
+    public init(
+        _ image: ImageRoot, fetch: @escaping NodeFetch, isWanted: @escaping (ChunkID) throws -> Bool = { _ in true }
+    ) {
         self.fetch = fetch
-        extentCount = image.extentCount
+        self.isWanted = isWanted
+        blockCount = image.blockCount
         start = image.map
     }
 
@@ -37,43 +45,52 @@ public struct ImageMapCursor {
     public mutating func next() throws -> Run? {
         if let map = start {
             start = nil
-            if extentCount == 0 { return nil }
-            guard let root = map.root else { return .hole(index: 0, count: extentCount) }
-            try open(root, level: map.levels - 1, index: 0)
+            if blockCount == 0 { return nil }
+            guard let root = map.root else { return .hole(block: 0, count: blockCount) }
+            try open(root, level: map.levels - 1, block: 0)
         }
-        while let last = pages.indices.last {
-            guard !pages[last].names.isAtEnd, pages[last].index < extentCount else {
+        while true {
+            if let run = runs.popLast() {
+                defer { block += run.blocks }
+                switch run {
+                case .hole(let blocks): return .hole(block: block, count: blocks)
+                case .extent(let extent): return .extent(block: block, extent)
+                }
+            }
+            guard let last = pages.indices.last else { return nil }
+            guard !pages[last].names.isAtEnd, pages[last].block < blockCount else {
                 pages.removeLast()
                 continue
             }
-            let level = pages[last].level
-            let index = pages[last].index
-            let span = Self.span(level: level)
-            pages[last].index += span
+            let below = pages[last].level - 1
+            let first = pages[last].block
+            let span = ImageMap.span(level: below)
+            pages[last].block += span
             let id = try pages[last].names.chunkID()
-            if id.bytes.allSatisfy({ $0 == 0 }) { return .hole(index: index, count: min(span, extentCount - index)) }
-            if level == 0 { return .extent(index: index, id) }
-            try open(id, level: level - 1, index: index)
+            if id.isZero { return .hole(block: first, count: min(span, blockCount - first)) }
+            try open(id, level: below, block: first)
         }
-        return nil
     }
 
-    private mutating func open(_ id: ChunkID, level: Int, index: Int) throws {
-        let span = Self.span(level: level)
-        let count = min(span * ImageMap.fanOut, extentCount - index)
+    private mutating func open(_ id: ChunkID, level: Int, block first: Int) throws {
+        let span = ImageMap.span(level: level)
+        let count = min(span, blockCount - first)
+        guard try isWanted(id) else { return }
         do {
-            let names = try PageKind.imageMap.open(try fetch(id), level: level)
-            guard names.end - names.position == (count + span - 1) / span * 32 else {
+            let bytes = try fetch(id)
+            if level == 0 {
+                runs = try ImageMapPage(decoding: bytes, blocks: count).runs.reversed()
+                block = first
+                return
+            }
+            let names = try PageKind.imageMap.open(bytes, level: level)
+            let below = ImageMap.span(level: level - 1)
+            guard names.end - names.position == (count + below - 1) / below * ChunkID.sizeBytes else {
                 throw MalformedManifest("a map page of the wrong length")
             }
-            pages.append(Page(level: level, names: names, index: index))
+            pages.append(Page(level: level, names: names, block: first))
         } catch {
-            throw DamagedRun(firstIndex: index, count: count, cause: error)
+            throw DamagedRun(firstBlock: first, count: count, cause: error)
         }
-    }
-
-    /// How many extents one name stands for.
-    private static func span(level: Int) -> Int {
-        (0..<level).reduce(1) { span, _ in span * ImageMap.fanOut }
     }
 }

@@ -22,8 +22,8 @@ public struct ManifestWalker {
 
     /// - Parameters:
     ///   - fetch: authenticated plain bytes of a chunk.
-    ///   - descend: asked once for the topmost page of each directory and each file's extents; false leaves out all of it,
-    ///     that page included.
+    ///   - descend: asked once for the topmost page of each directory and each file's extents, and for each page of an
+    ///     image's map; false leaves out all of it, that page included.
     public init(fetch: @escaping NodeFetch, descend: @escaping (ChunkID) throws -> Bool = { _ in true }) {
         self.fetch = fetch
         self.descend = descend
@@ -100,12 +100,16 @@ public struct ManifestWalker {
             if let own = stop.error { throw own }
             return try damaged(error)
         }
-        var cursor = ImageMapCursor(image, fetch: fetching)
+        var cursor = ImageMapCursor(image, fetch: fetching, isWanted: descend)
         while true {
             do {
                 guard let run = try cursor.next() else { return }
-                guard case .extent(_, let id) = run else { continue }
-                do { try visit(Visit(chunk: id, role: .contents, path: [])) } catch {
+                guard case .extent(_, let extent) = run else { continue }
+                do {
+                    for id in [extent.base] + extent.sources {
+                        try visit(Visit(chunk: id, role: .contents, path: []))
+                    }
+                } catch {
                     stop.error = error
                     throw error
                 }

@@ -15,9 +15,9 @@ extension BackupRun {
             return Result(root: root, logicalBytes: source.sizeBytes, readBytes: 0, entryCount: 1)
         }
         let before = try statusBeforeReading(source, path)
-        let extentBytes = imageExtentBytes
-        let counter = ReadCounter()
-        let map = try readImage(source, path, extentBytes, access, counter)
+        let earlier = parent.flatMap { try? ImageRoot.read($0.description.root, fetch: access.fetch) }
+        let pipes = ImagePipes(control: control, workers: Crew.workerCount, meter: meter, hooks: hooks)
+        let map = try readImage(source, path, earlier, access, pipes)
         let isTorn = try changed(source, since: before, path)
         if isTorn {
             warnings.add(
@@ -26,12 +26,12 @@ extension BackupRun {
                     message: "it changed while it was read; the stored copy may mix old and new contents"))
         }
         let root = ImageRoot(
-            sizeBytes: source.sizeBytes, extentBytes: extentBytes, isRegularFile: before.kind == .file,
+            sizeBytes: source.sizeBytes, isRegularFile: before.kind == .file,
             isTorn: isTorn, modified: ItemTime(before.modified), changed: ItemTime(before.changed),
             device: before.device, inode: before.inode, map: map)
         meter.add(entries: 1)
         return Result(
-            root: try root.store(access.store), logicalBytes: source.sizeBytes, readBytes: counter.bytes,
+            root: try root.store(access.store), logicalBytes: source.sizeBytes, readBytes: pipes.counter.bytes,
             entryCount: 1)
     }
 
@@ -60,40 +60,50 @@ extension BackupRun {
     }
 
     private func readImage(
-        _ source: ImageSource, _ path: String, _ extentBytes: Int, _ access: ChunkAccess, _ counter: ReadCounter
+        _ source: ImageSource, _ path: String, _ earlier: ImageRoot?, _ access: ChunkAccess, _ pipes: ImagePipes
     ) throws -> ImageMap {
-        let workers = Crew.workerCount
-        let reader = ImageReader(
-            file: source.file, sizeBytes: source.sizeBytes, extentBytes: extentBytes, path: path, control: control,
-            events: BoundedQueue(countMax: ImageReader.eventsMax, control: control),
-            jobs: BoundedQueue(countMax: workers * 2, control: control),
-            buffers: BufferPool(
-                countMax: workers * 2 + 3, sizeBytes: max(ImageReader.bufferBytes, extentBytes), control: control),
-            board: ChunkBoard(control: control), meter: meter, counter: counter, hooks: hooks)
         let crew = Crew(control: control)
-        startWorkers(crew, reader.jobs, access, count: workers)
+        startWorkers(crew, pipes, access)
         crew.start("backup-read", stage: .source) {
             defer {
-                reader.events.close()
-                reader.jobs.close()
+                pipes.events.close()
+                pipes.jobs.close()
             }
-            do { try reader.run() } catch let failure as SystemFailure {
+            do {
+                var reader = ImageReader(
+                    file: source.file, sizeBytes: source.sizeBytes, path: path, pipes: pipes,
+                    changes: earlier == nil ? nil : request.changes, contains: access.contains)
+                try reader.run(ImagePlan(sizeBytes: source.sizeBytes, parent: earlier, fetch: access.fetch))
+            } catch let failure as SystemFailure {
                 throw TransferError.source(.system("read", path, failure.number))
             }
         }
-        var builder = ImageMapBuilder()
+        var assembler = ImageAssembler(access: access)
         do {
-            while let event = try reader.events.pop() {
-                switch event {
-                case .holes(let count): try builder.appendHoles(count, store: access.store)
-                case .extent(let pending): try builder.append(try pending.wait(), store: access.store)
-                }
-            }
+            while let event = try pipes.events.pop() { try assembler.apply(event) }
         } catch { control.stop(error) }
         crew.join()
         try control.check()
-        return try builder.finish(store: access.store)
+        return try assembler.finish()
+    }
+
+    /// Starts the threads that name, compare, compress, seal and store extents.
+    private func startWorkers(_ crew: Crew, _ pipes: ImagePipes, _ access: ChunkAccess) {
+        let comparison = ImageComparison(access: access)
+        for index in 0..<Crew.workerCount {
+            crew.start("backup-store-\(index)", stage: .worker) {
+                while let batch = try pipes.jobs.pop() {
+                    for job in batch.jobs {
+                        try control.check()
+                        switch job {
+                        case .store(let range, let pending):
+                            pending.resolve(try access.store(batch.buffer.bytes(range)))
+                        case .compare(let extent, let range, let pending):
+                            pending.resolve(try comparison.find(extent, in: batch.buffer, range))
+                        }
+                    }
+                }
+            }
+        }
     }
 }
-
-let imageExtentBytes = 64 << 10

@@ -60,7 +60,3 @@ extension BackupRun {
         return FileIdentity(device: status.device, inode: status.inode)
     }
 }
-
-extension ChunkCutter {
-    static let contentDefined = ChunkCutter(chunkBytesMax: 1 << 20) { min($0.count, 1 << 20) }
-}

@@ -71,7 +71,9 @@ struct BackupRun: Sendable {
         return ChunkAccess(
             store: { try session.store($0, verify: verify) },
             contains: { session.contains($0) },
-            fetch: { try reader.read($0) })
+            fetch: { try reader.read($0) },
+            name: { try session.name(of: $0) },
+            contents: { try reader.contents(of: $0, sizeBytes: $1) })
     }
 
     /// Starts the threads that name, compress, seal and store chunks.

@@ -8,4 +8,8 @@ struct ChunkAccess: Sendable {
     let contains: @Sendable (ChunkID) -> Bool
     /// Authenticated plain bytes.
     let fetch: @Sendable (ChunkID) throws -> [UInt8]
+    /// What a chunk of these bytes is called, whether there is one or not.
+    let name: @Sendable (UnsafeRawBufferPointer) throws -> ChunkID
+    /// The contents of some blocks of an image, so many bytes.
+    let contents: @Sendable (ImageExtent, _ sizeBytes: Int) throws -> [UInt8]
 }

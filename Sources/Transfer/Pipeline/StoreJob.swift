@@ -1,18 +1,21 @@
 import Foundation
 import Repository
 
-/// A chunk on its way into the repository.
-final class PendingChunk: Sendable {
+/// Something that another thread is finding out.
+final class Pending<Value: Sendable>: Sendable {
     private let board: ChunkBoard
-    fileprivate nonisolated(unsafe) var id: ChunkID?  // only touched with the board's condition locked
+    private nonisolated(unsafe) var value: Value?  // only touched with the board's condition locked
 
     init(on board: ChunkBoard) { self.board = board }
 
-    /// Waits until the chunk is stored. Throws what stopped the transfer.
-    func wait() throws -> ChunkID { try board.wait(for: self) }
+    /// Waits until it is known. Throws what stopped the transfer.
+    func wait() throws -> Value { try board.wait { value } }
 
-    func resolve(_ id: ChunkID) { board.resolve(self, id) }
+    func resolve(_ value: Value) { board.resolve { self.value = value } }
 }
+
+/// A chunk on its way into the repository.
+typealias PendingChunk = Pending<ChunkID>
 
 /// Where threads wait for chunks to be stored.
 final class ChunkBoard: Sendable {
@@ -26,19 +29,19 @@ final class ChunkBoard: Sendable {
         }
     }
 
-    fileprivate func wait(for chunk: PendingChunk) throws -> ChunkID {
+    fileprivate func wait<Value>(for value: () -> Value?) throws -> Value {
         condition.lock()
         defer { condition.unlock() }
         while true {
-            if let id = chunk.id { return id }
+            if let value = value() { return value }
             try control.check()
             condition.wait()
         }
     }
 
-    fileprivate func resolve(_ chunk: PendingChunk, _ id: ChunkID) {
+    fileprivate func resolve(_ set: () -> Void) {
         condition.withLock {
-            chunk.id = id
+            set()
             condition.broadcast()
         }
     }

@@ -8,7 +8,7 @@ extension RestoreRun {
 
     /// Extents that lie one after the other, or a hole.
     private enum ImageJob: Sendable {
-        case extents(firstIndex: Int, [ChunkID])
+        case extents(firstBlock: Int, [ImageExtent])
         case hole(Range<Int64>)
     }
 
@@ -96,27 +96,24 @@ extension RestoreRun {
     private func enqueue(_ image: ImageRoot, _ jobs: BoundedQueue<ImageJob>, _ journal: RestoreJournal?) throws {
         let reader = repository.reader()
         defer { control.times.add(manifestReads: reader.storeTime) }
-        let extent = Int64(image.extentBytes)
-        let perJob = max(Self.jobBytes / image.extentBytes, 1)
-        var waiting: (first: Int, ids: [ChunkID]) = (0, [])
+        var waiting: (first: Int, extents: [ImageExtent], blocks: Int) = (0, [], 0)
         func flush() throws {
-            if waiting.ids.isEmpty { return }
-            try jobs.push(.extents(firstIndex: waiting.first, waiting.ids))
-            waiting.ids = []
+            if waiting.extents.isEmpty { return }
+            try jobs.push(.extents(firstBlock: waiting.first, waiting.extents))
+            waiting = (0, [], 0)
         }
         var cursor = ImageMapCursor(image, fetch: { try reader.read($0) })
         var noted: Int64 = 0
         while let run = try nextRun(&cursor) {
             switch run {
-            case .hole(let index, let count):
+            case .hole(let block, let count):
                 try flush()
-                let start = Int64(index) * extent
-                let end = min(Int64(index + count) * extent, image.sizeBytes)
-                try jobs.push(.hole(start..<end))
-            case .extent(let index, let id):
-                if waiting.ids.isEmpty { waiting.first = index }
-                waiting.ids.append(id)
-                if waiting.ids.count == perJob { try flush() }
+                try jobs.push(.hole(image.bytes(block..<block + count)))
+            case .extent(let block, let extent):
+                if waiting.extents.isEmpty { waiting.first = block }
+                waiting.extents.append(extent)
+                waiting.blocks += extent.blocks
+                if waiting.blocks * ImageBlock.sizeBytes >= Self.jobBytes { try flush() }
             }
             if meter.bytes - noted > 1 << 30 {
                 noted = meter.bytes
@@ -142,23 +139,20 @@ extension RestoreRun {
                         range, of: target.file, isBlockDevice: target.isBlockDevice, path: path, scratch: &scratch)
                 }
                 meter.add(bytes: range.upperBound - range.lowerBound)
-            case .extents(let first, let ids):
-                for (number, id) in ids.enumerated() {
+            case .extents(var block, let extents):
+                for extent in extents {
                     try control.check()
-                    let offset = Int64(first + number) * Int64(image.extentBytes)
-                    let length = Int(min(Int64(image.extentBytes), image.sizeBytes - offset))
-                    let bytes = try control.times.fetching { try reader.read(id) }
-                    guard bytes.count == length else {
-                        throw TransferError(
-                            code: .repository,
-                            message: "an extent of the image has \(bytes.count) bytes where \(length) belong")
+                    let range = image.bytes(block..<block + extent.blocks)
+                    let bytes = try control.times.fetching {
+                        try reader.contents(of: extent, sizeBytes: range.count)
                     }
                     try bytes.withUnsafeBytes {
                         try writer.write(
-                            $0, to: target.file, at: offset, path: path, compareFirst: !target.isFresh,
+                            $0, to: target.file, at: range.lowerBound, path: path, compareFirst: !target.isFresh,
                             scratch: &scratch)
                     }
-                    meter.add(bytes: Int64(length))
+                    meter.add(bytes: Int64(range.count))
+                    block += extent.blocks
                 }
             }
         } catch let failure as SystemFailure {

@@ -28,6 +28,12 @@ struct RepoBackup: AsyncParsableCommand {
     @Flag(help: "Read and verify everything, trusting no earlier restore point.")
     var full = false
 
+    @Option(
+        help: ArgumentHelp(
+            "Of an image: only these parts changed since its last restore point; the rest is not read. Lines of an offset and a length in bytes.",
+            discussion: "The list has to be complete: a change that is not in it is not saved.", valueName: "file"))
+    var changedBlocks: String?
+
     @Option(help: "A fact to keep with the restore point, as KEY=VALUE; may be given again.")
     var label: [String] = []
 
@@ -46,7 +52,8 @@ struct RepoBackup: AsyncParsableCommand {
         let request = BackupRequest(
             source: source, domain: Self.domain,
             labels: Dictionary(labels.map { (String($0[0]), String($0[1])) }, uniquingKeysWith: { _, new in new }),
-            parent: full ? nil : parent?.id, rereadAll: full,
+            parent: full ? nil : parent?.id, changes: try changedBlocks.map(ChangeList.init(readingFile:)),
+            rereadAll: full,
             // A repository inside the tree would be backed up while it grows.
             excludedDirectories: [try Self.location(of: options.repository).path])
         let outcome: BackupOutcome
