@@ -35,6 +35,14 @@ struct ImageChainTests {
             }
             let report = try fixture.repository.check(readData: true)
             #expect(report.faults.isEmpty && report.hits.isEmpty)
+            let other = try Fixture()
+            let copied = try await fixture.copy(to: other).copied
+            #expect(copied.count == wanted.count)
+            for copy in copied.shuffled(using: &random).prefix(3) {
+                let target = place + "/copy-\(copy.target.text.prefix(8))"
+                try await other.restore(copy.target, to: .image(path: target))
+                #expect(try read(target) == wanted.first { $0.0 == copy.source }?.1)
+            }
             for (point, _) in wanted.dropLast().shuffled(using: &random) {
                 try fixture.repository.forget(point)
                 _ = try fixture.repository.prune()

@@ -20,12 +20,10 @@ public struct ImagePieces {
     /// - Throws: ``RepositoryError`` or ``MalformedManifest``; then the rest is lost.
     public mutating func next() throws -> Piece? {
         guard let range = try nextRange() else { return nil }
-        guard case .data(let bytes, let id) = range else {
+        guard case .data(let bytes, let extent) = range else {
             return .hole(range.bytes.upperBound - range.bytes.lowerBound)
         }
-        let plain = try reader.read(id)
-        guard Int64(plain.count) == bytes.upperBound - bytes.lowerBound else { throw MalformedManifest.wrongLength }
-        return .data(plain)
+        return .data(try reader.contents(of: extent, sizeBytes: bytes.count))
     }
 
     /// Where there is data between the holes, without reading it. Memory: 16 bytes for each run of data.
@@ -45,7 +43,7 @@ public struct ImagePieces {
 
     private enum Place {
         case hole(Range<Int64>)
-        case data(Range<Int64>, ChunkID)
+        case data(Range<Int64>, ImageExtent)
 
         var bytes: Range<Int64> {
             switch self {
@@ -58,14 +56,9 @@ public struct ImagePieces {
         do {
             switch try cursor.next() {
             case nil: return nil
-            case .hole(let index, let count)?: return .hole(bytes(index..<index + count))
-            case .extent(let index, let id)?: return .data(bytes(index..<index + 1), id)
+            case .hole(let block, let count)?: return .hole(image.bytes(block..<block + count))
+            case .extent(let block, let extent)?: return .data(image.bytes(block..<block + extent.blocks), extent)
             }
         } catch let damage as ImageMapCursor.DamagedRun { throw damage.cause }
-    }
-
-    private func bytes(_ extents: Range<Int>) -> Range<Int64> {
-        let size = Int64(image.extentBytes)
-        return Int64(extents.lowerBound) * size..<min(Int64(extents.upperBound) * size, image.sizeBytes)
     }
 }

@@ -29,16 +29,17 @@ final class OpenPack: Sendable {
     // Written by threads in rooms that do not overlap, handed out under `state`'s lock; read whole only when the pack is
     // closed and its last writer is gone.
     private nonisolated(unsafe) let buffer: UnsafeMutableRawBufferPointer
+    private static let buffers = PackBuffers()
 
     init(salt: [UInt8], domain: DomainTag, keys: KeyTree) throws(RepositoryError) {
         self.salt = salt
         self.domain = domain
         cipher = try keys.packCipher(salt: salt)
-        buffer = .allocate(byteCount: PackLayout.sizeBytesMax, alignment: 64)
+        buffer = Self.buffers.take()
         buffer.copyBytes(from: PackLayout.magic + salt)
     }
 
-    deinit { buffer.deallocate() }
+    deinit { Self.buffers.giveBack(buffer) }
 
     /// - Returns: nil when the pack is closed. Closes it when this room reaches a limit.
     func reserve(payloadBytes: Int) -> (room: Room, isNowClosed: Bool)? {

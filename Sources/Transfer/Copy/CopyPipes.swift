@@ -8,10 +8,11 @@ import Synchronization
 final class CopyPipes: Sendable {
     static let eventsMax = 4096
 
-    /// A chunk to be moved.
-    struct Job: Sendable {
-        let chunk: ChunkID
-        let pending: PendingChunk
+    enum Job: Sendable {
+        /// A chunk to be moved.
+        case move(ChunkID, PendingChunk)
+        /// Contents that are put together from chunks, to be named as the target names them.
+        case name(ImageExtent, sizeBytes: Int, PendingChunk)
     }
 
     let session: BackupSession
@@ -43,7 +44,8 @@ final class CopyPipes: Sendable {
         let targetReader = run.target.reader()
         access = ChunkAccess(
             store: { try session.store($0, verify: verify) }, contains: { session.contains($0) },
-            fetch: { try targetReader.read($0) })
+            fetch: { try targetReader.read($0) }, name: { try session.name(of: $0) },
+            contents: { try targetReader.contents(of: $0, sizeBytes: $1) })
         let sourceReader = run.source.reader()
         fetch = { id in try Self.fromSource { try sourceReader.read(id) } }
     }
@@ -54,9 +56,18 @@ final class CopyPipes: Sendable {
         for index in 0..<Crew.workerCount {
             crew.start("copy-\(index)") { [self] in
                 while let job = try jobs.pop() {
-                    let bytes = try Self.fromSource { try reader.read(job.chunk) }
-                    counter.add(bytes.count)
-                    job.pending.resolve(try bytes.withUnsafeBytes { try access.store($0) })
+                    switch job {
+                    case .move(let chunk, let pending):
+                        let bytes = try Self.fromSource { try reader.read(chunk) }
+                        counter.add(bytes.count)
+                        pending.resolve(try bytes.withUnsafeBytes { try access.store($0) })
+                    case .name(let extent, let sizeBytes, let pending):
+                        let bytes = try Self.manifest {
+                            try Self.fromSource { try reader.contents(of: extent, sizeBytes: sizeBytes) }
+                        }
+                        counter.add(bytes.count)
+                        pending.resolve(try bytes.withUnsafeBytes { try access.name($0) })
+                    }
                 }
             }
         }
@@ -71,7 +82,14 @@ final class CopyPipes: Sendable {
 
     func queue(_ chunk: ChunkID) throws -> PendingChunk {
         let pending = PendingChunk(on: board)
-        try jobs.push(Job(chunk: chunk, pending: pending))
+        try jobs.push(.move(chunk, pending))
+        return pending
+    }
+
+    /// What contents that are no chunk would be called in the target.
+    func queueName(of extent: ImageExtent, sizeBytes: Int) throws -> PendingChunk {
+        let pending = PendingChunk(on: board)
+        try jobs.push(.name(extent, sizeBytes: sizeBytes, pending))
         return pending
     }
 
