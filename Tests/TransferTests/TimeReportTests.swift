@@ -64,7 +64,7 @@ struct TimeReportTests {
             let fixture = try Fixture()
             let outcome = try await fixture.backUp(
                 image: try Self.image(place, megabytes: 12),
-                hooks: SourceHooks(didRead: { _, _ in poll(nil, 0, 100) }))
+                hooks: SourceHooks(didRead: { _, _ in poll(nil, 0, 400) }))
             let time = try #require(outcome.time)
             Self.expectWhole(time)
             #expect(time.shares.first?.part == .source && time.sourceSeconds > 0.6, "\(time)")
