@@ -41,6 +41,8 @@ let package = Package(
         .systemLibrary(
             name: "CArchive", path: "Sources/C/CArchive", pkgConfig: "libarchive", providers: [.apt(["libarchive-dev"])]
         ),
+        .systemLibrary(
+            name: "CFuse", path: "Sources/C/CFuse", pkgConfig: "fuse3", providers: [.apt(["libfuse3-dev"])]),
         .target(name: "CHoldfast", path: "Sources/C/CHoldfast"),
 
         // MARK: Core
@@ -57,6 +59,8 @@ let package = Package(
         .target(name: "Transfer", dependencies: ["HoldfastCore", "Endpoints", "Repository"], swiftSettings: hot),
 
         .target(name: "Archiving", dependencies: ["Repository", "CArchive"], swiftSettings: hot),
+        .target(
+            name: "Mounting", dependencies: ["HoldfastCore", "Repository", "CFuse", "CHoldfast"], swiftSettings: hot),
 
         // MARK: Control plane: never touches bytes
 
@@ -104,7 +108,8 @@ let package = Package(
         .executableTarget(
             name: "holdfast",
             dependencies: [
-                "HoldfastCore", "ObjectStorage", "Repository", "Endpoints", "Transfer", "Archiving", "CBRWire",
+                "HoldfastCore", "ObjectStorage", "Repository", "Endpoints", "Transfer", "Archiving", "Mounting",
+                "CBRWire",
                 "CBRClient", "ServerAssembly", argumentParser, logging,
             ],
             swiftSettings: strict),

@@ -15,6 +15,7 @@ enum ImportTable {
         "Endpoints": ["HoldfastCore"],
         "Transfer": ["HoldfastCore", "Endpoints", "Repository"],
         "Archiving": ["Repository"],
+        "Mounting": ["HoldfastCore", "Repository"],
         "Catalog": ["HoldfastCore"],
         "Identity": ["HoldfastCore", "Catalog"],
         "ControlPlane": ["HoldfastCore", "Catalog"],
@@ -31,8 +32,8 @@ enum ImportTable {
             "Jobs", "CBRWire", "CBRServer",
         ],
         "holdfast": [
-            "HoldfastCore", "ObjectStorage", "Repository", "Endpoints", "Transfer", "Archiving", "CBRWire", "CBRClient",
-            "ServerAssembly",
+            "HoldfastCore", "ObjectStorage", "Repository", "Endpoints", "Transfer", "Archiving", "Mounting", "CBRWire",
+            "CBRClient", "ServerAssembly",
         ],
     ]
 
@@ -40,6 +41,7 @@ enum ImportTable {
     static let libraries: [String: Set<String>] = [
         "Repository": ["CZstd", "CCrypto"],
         "Archiving": ["CArchive"],
+        "Mounting": ["CFuse"],
         "Catalog": ["GRDB"],
         "Identity": ["CCrypto"],
         "Jobs": ["Logging", "ServiceLifecycle"],

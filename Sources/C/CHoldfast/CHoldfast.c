@@ -1,6 +1,7 @@
 #define _GNU_SOURCE
 #include "CHoldfast.h"
 #include <pthread.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/vfs.h>
@@ -58,3 +59,26 @@ void holdfast_keep_large_allocations(void) {
 uint32_t holdfast_major(uint64_t device) { return major(device); }
 uint32_t holdfast_minor(uint64_t device) { return minor(device); }
 uint64_t holdfast_makedev(uint32_t major_number, uint32_t minor_number) { return makedev(major_number, minor_number); }
+
+// Written to by a signal handler, which may use nothing that takes a lock.
+static int stop_writer = -1;
+
+static void stop_received(int number) {
+    (void)number;
+    int kept = errno;
+    ssize_t ignored = write(stop_writer, "", 1);
+    (void)ignored;
+    errno = kept;
+}
+
+int holdfast_stop_signals(void) {
+    int ends[2];
+    if (pipe2(ends, O_CLOEXEC | O_NONBLOCK) != 0) return -1;
+    stop_writer = ends[1];
+    struct sigaction action = {.sa_handler = stop_received, .sa_flags = SA_RESTART};
+    const int numbers[] = {SIGINT, SIGTERM, SIGHUP};
+    for (int index = 0; index < 3; index++) {
+        if (sigaction(numbers[index], &action, NULL) != 0) return -1;
+    }
+    return ends[0];
+}

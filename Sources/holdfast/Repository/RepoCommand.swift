@@ -8,6 +8,6 @@ struct RepoCommand: ParsableCommand {
         subcommands: [
             RepoInit.self, RepoBackup.self, RepoList.self, RepoRestore.self, RepoCheck.self, RepoForget.self,
             RepoPrune.self, RepoKey.self, RepoFind.self, RepoCat.self, RepoDiff.self, RepoStats.self,
-            RepoRebuildIndex.self, RepoRepair.self, RepoCopy.self, RepoTar.self,
+            RepoRebuildIndex.self, RepoRepair.self, RepoCopy.self, RepoTar.self, RepoMount.self,
         ])
 }

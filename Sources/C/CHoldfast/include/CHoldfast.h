@@ -66,4 +66,8 @@ uint32_t holdfast_major(uint64_t device);
 uint32_t holdfast_minor(uint64_t device);
 uint64_t holdfast_makedev(uint32_t major_number, uint32_t minor_number);
 
+/// A descriptor that can be read from once SIGINT, SIGTERM or SIGHUP has come, which do nothing else from then on;
+/// or -1 with errno set. Once in a process.
+int holdfast_stop_signals(void);
+
 #endif
