@@ -27,6 +27,17 @@ test: ## Installs what is needed, builds, and runs every test
 	@echo "end-to-end seed: $(SEED)"
 	HOLDFAST_BINARY=$(HOLDFAST) HOLDFAST_SEED=$(SEED) .venv/bin/python -m pytest -q Tests/EndToEnd
 
+# How many simulated histories a night runs, and from which seed on: another every night.
+HISTORIES ?= 10000
+FIRST_SEED ?= $(shell expr $$(date +%s) / 86400 \* 20000)
+.PHONY: nightly
+nightly: ## Runs what takes longer: 10,000 simulated histories (HISTORIES, FIRST_SEED) and 1,000 kills
+	@scripts/install-deps.sh test
+	swift build --build-tests
+	@echo "histories: $(HISTORIES) from seed $(FIRST_SEED); end-to-end seed: $(SEED)"
+	HOLDFAST_HISTORIES=$(HISTORIES) HOLDFAST_FIRST_SEED=$(FIRST_SEED) \
+		swift test --skip-build --disable-xctest --filter RepositoryTests
+
 .PHONY: build
 build: ## Builds the executable for development, with the data plane optimised
 	@scripts/install-deps.sh build

@@ -158,7 +158,7 @@ public final class BackupSession: Sendable {
             return state.durable
         }
         guard !packs.isEmpty else { return }
-        try repository.addSegment(packs)
+        try repository.addSegment(packs, by: marker)
         state.withLock { state in
             for pack in packs { for entry in pack.entries { state.own.remove(entry.id) } }
         }
@@ -180,14 +180,7 @@ public final class BackupSession: Sendable {
             guard repository.index.isReliable(description.root) else { throw RepositoryError.missing(description.root) }
             var description = description
             description.storedBytes = statistics.storedBytes
-            let point = try repository.addRestorePoint(description)
-            // Without its marker nobody waited for this session, and what it relies on may be gone.
-            guard try repository.hasObject(marker) else {
-                let key = try StoredKeys.restorePoint(point.id.text)
-                try repository.store.wrapping { store throws(ObjectStoreError) in try store.delete(key) }
-                throw RepositoryError(
-                    .sessionOver, "the backup took so long that it was taken for dead; its restore point was not kept")
-            }
+            let point = try repository.addRestorePoint(description, by: marker)
             state.withLock { $0.phase = .over }
             removeMarker()
             return point

@@ -69,6 +69,7 @@ public final class ChunkReader: Sendable {
             guard error.code == .objectMissing else { throw error }
             // A prune may have moved the chunk to another pack since the index was loaded.
             try repository.loadNewSegments(toleratingDamage: true)
+            if repository.index.find(id)?.pack.id == location.pack.id { try repository.leaveOut([location.pack.id]) }
             guard let moved = repository.index.find(id), moved.pack.id != location.pack.id else { throw error }
             return try fetch(id, at: moved)
         }

@@ -1,6 +1,7 @@
 import Foundation
 import HoldfastCore
 import ObjectStorage
+import Synchronization
 
 extension Repository {
     /// Reads the index segments that are not loaded yet, in any order.
@@ -11,6 +12,17 @@ extension Repository {
     func loadNewSegments(toleratingDamage: Bool) throws(RepositoryError) -> [RepositoryError] {
         segmentsLock.lock()
         defer { segmentsLock.unlock() }
+        // Where a prune replaces segments under way, some of the list are gone and others came in their place.
+        for _ in 0..<Self.loadTriesMax {
+            let damaged = try loadListedSegments(toleratingDamage: toleratingDamage)
+            if damaged.allSatisfy({ $0.code != .objectMissing }) { return damaged }
+        }
+        return try loadListedSegments(toleratingDamage: toleratingDamage)
+    }
+
+    private static let loadTriesMax = 16
+
+    private func loadListedSegments(toleratingDamage: Bool) throws(RepositoryError) -> [RepositoryError] {
         var damaged: [RepositoryError] = []
         let folder = try StoredKeys.segments()
         let objects = try store.wrapping { store throws(ObjectStoreError) in try store.list(folder) }
@@ -19,7 +31,7 @@ extension Repository {
         let target = isOutdated ? ChunkIndex() : index
         for object in objects where !target.knowsSegment(object.key.name) {
             do throws(RepositoryError) {
-                target.add(try segment(object), name: object.key.name)
+                target.add(try segment(object).without(absentPacks.withLock { $0 }), name: object.key.name)
             } catch {
                 guard toleratingDamage, error.code == .objectCorrupt || error.code == .objectMissing else {
                     throw error
@@ -29,6 +41,27 @@ extension Repository {
         }
         if isOutdated { index.takeOver(target) }
         return damaged
+    }
+
+    /// Takes packs that are gone out of the index in memory, so that other copies of their chunks are found.
+    func leaveOut(_ packs: Set<PackID>) throws(RepositoryError) {
+        segmentsLock.lock()
+        defer { segmentsLock.unlock() }
+        let isNew = absentPacks.withLock { absent in
+            defer { absent.formUnion(packs) }
+            return !packs.isSubset(of: absent)
+        }
+        guard isNew else { return }
+        let absent = absentPacks.withLock { $0 }
+        let target = ChunkIndex()
+        let folder = try StoredKeys.segments()
+        for object in try store.wrapping({ store throws(ObjectStoreError) in try store.list(folder) }) {
+            do throws(RepositoryError) { target.add(try segment(object).without(absent), name: object.key.name) } catch
+            {
+                guard error.code == .objectCorrupt || error.code == .objectMissing else { throw error }
+            }
+        }
+        index.takeOver(target)
     }
 
     /// Reads a segment.
@@ -44,11 +77,19 @@ extension Repository {
     }
 
     /// Makes the packs' chunks known, durably, and then to the other sessions and readers.
-    func addSegment(_ packs: [IndexSegment.Pack]) throws(RepositoryError) {
+    ///
+    /// - Parameter marker: of whoever stored the packs. Looked for when the segment is durable: while it is there, a prune
+    ///   that removes any of these packs has a plan which every backup that may rely on them has seen, or waits for it.
+    /// - Throws: ``RepositoryError`` with `.sessionOver` when the marker is gone: then the packs may be, too.
+    func addSegment(_ packs: [IndexSegment.Pack], by marker: ObjectKey?) throws(RepositoryError) {
         segmentsLock.lock()
         defer { segmentsLock.unlock() }
         let segment = IndexSegment(generation: index.nextGeneration, packs: packs)
-        index.add(segment, name: try put(segment))
+        let name = try put(segment)
+        // The segment stays: others may have found what it names by now. Before they rely on a pack they look that it is there.
+        if let marker { guard try hasObject(marker) else { throw .takenForDead } }
+        index.add(segment, name: name)
+        if marker != nil { index.trust(Set(packs.map(\.record.id))) }
     }
 
     /// - Returns: the name of the stored segment.

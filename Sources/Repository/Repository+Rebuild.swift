@@ -39,11 +39,11 @@ extension Repository {
                 }
             }
             if found.count == BackupSession.segmentPacks {
-                try addSegment(found)
+                try addSegment(found, by: nil)
                 found = []
             }
         }
-        if !found.isEmpty { try addSegment(found) }
+        if !found.isEmpty { try addSegment(found, by: nil) }
         return result
     }
 

@@ -55,7 +55,16 @@ extension Repository {
         return (points, damaged)
     }
 
-    func addRestorePoint(_ description: RestorePointDescription) throws(RepositoryError) -> RestorePoint {
+    /// Makes a restore point visible, in two steps: it is stored where only a prune looks; then, if the session's marker is
+    /// still there, at its place.
+    ///
+    /// With the marker there after the first step, every prune that takes the session for dead later finds the restore
+    /// point, and keeps what it needs. Without it nobody waited for the session, and what it relies on may be gone.
+    ///
+    /// - Throws: ``RepositoryError``; with `.sessionOver` when the marker is gone. Nothing half can then be seen.
+    func addRestorePoint(
+        _ description: RestorePointDescription, by marker: ObjectKey
+    ) throws(RepositoryError) -> RestorePoint {
         guard description.isSound else {
             throw RepositoryError(.badDescription, "a restore point can't have such a time, length or count")
         }
@@ -69,8 +78,32 @@ extension Repository {
         let key = try StoredKeys.restorePoint(id.text)
         // As it will be read, an instant to the microsecond; what could not be read again is not stored.
         let point = RestorePoint(id: id, description: try RestorePointDescription(decoding: body, name: key.text))
-        try store.wrapping { store throws(ObjectStoreError) in try store.put(record, at: key) }
+        let pending = try StoredKeys.pending(marker.name)
+        // Removed in any case: whether this works or not, nothing is made visible after it. One that stays is the prune's.
+        defer { try? store.delete(pending) }
+        try store.wrapping { store throws(ObjectStoreError) in try store.put(record, at: pending) }
+        guard try hasObject(marker) else { throw .takenForDead }
+        do throws(ObjectStoreError) { try store.put(record, at: key) } catch {
+            // The name is the hash of bytes that only this session has: it was this very write that a store did twice.
+            guard error.code == .keyTaken else { throw .store(error) }
+        }
         return point
+    }
+
+    /// What stands in `pending/` for restore points that are not visible yet.
+    ///
+    /// - Returns: with the name of the session.
+    func pendingPoints() throws(RepositoryError) -> [(session: String, point: RestorePoint)] {
+        var found: [(session: String, point: RestorePoint)] = []
+        let folder = try StoredKeys.pendings()
+        for object in try store.wrapping({ store throws(ObjectStoreError) in try store.list(folder) }) {
+            do throws(RepositoryError) {
+                let record = try store.wholeObject(object, sizeBytesMax: RestorePoint.recordBytesMax)
+                let id = RestorePointID(Hex.encode(try Digest.sha256(record)))
+                found.append((object.key.name, try decode(record, id: id, name: object.key.text)))
+            } catch { guard error.code == .objectMissing else { throw error } }
+        }
+        return found
     }
 
     private func decode(_ record: [UInt8], id: RestorePointID, name: String) throws(RepositoryError) -> RestorePoint {

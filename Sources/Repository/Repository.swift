@@ -1,6 +1,7 @@
 import Foundation
 public import HoldfastCore
 public import ObjectStorage
+import Synchronization
 
 /// Where bytes rest: packs of sealed chunks, an index over them, and a record for each restore point.
 ///
@@ -13,6 +14,8 @@ public final class Repository: Sendable {
     let index = ChunkIndex()
     /// Held while segments are loaded or added, so that an index that is filled anew misses none.
     let segmentsLock = NSRecursiveLock()
+    /// Packs that segments name and that are gone. What only they hold is lost; what others hold too must not be hidden.
+    let absentPacks = Mutex<Set<PackID>>([])
     /// Names this repository among others; not secret.
     public let id: String
     /// The wrapping that opened it.
@@ -87,8 +90,11 @@ public final class Repository: Sendable {
         let marker = try putMarker()
         do {
             let plans = try pendingPlans().map(\.plan)
-            index.condemn(plans.reduce(into: []) { $0.formUnion($1.packs) })
+            let condemned = plans.reduce(into: Set<PackID>()) { $0.formUnion($1.packs) }
+            index.condemn(condemned)
             try loadNewSegments(toleratingDamage: true)
+            // A segment may name packs that are gone: of a backup that was taken for dead while it stored them.
+            index.settle(present: try presentPacks(), condemned: condemned)
             return try BackupSession(
                 repository: self, domain: domain, marker: marker,
                 reliablePoints: plans.dropFirst().reduce(plans.first?.points) { $0?.intersection($1.points) })
@@ -96,6 +102,13 @@ public final class Repository: Sendable {
             try? store.delete(marker)
             throw error
         }
+    }
+
+    /// The packs that the store lists.
+    func presentPacks() throws(RepositoryError) -> Set<PackID> {
+        let folder = try StoredKeys.packs()
+        let objects = try store.wrapping { store throws(ObjectStoreError) in try store.list(folder) }
+        return Set(objects.compactMap { PackID(hex: $0.key.name) })
     }
 
     public func reader() -> ChunkReader { ChunkReader(repository: self) }

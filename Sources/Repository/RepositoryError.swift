@@ -69,6 +69,12 @@ extension RepositoryError {
         Self(.alreadyExists, "there is a repository already" + (id.map { ", with the id \($0)" } ?? ""))
     }
 
+    static var takenForDead: Self {
+        Self(
+            .sessionOver,
+            "it took so long, or the clocks differ so much, that it was taken for dead; nothing of it was kept")
+    }
+
     static func library(_ call: String) -> Self { Self(.libraryFailure, "the library call \(call) failed") }
 
     static func missing(_ id: ChunkID) -> Self {

@@ -29,6 +29,10 @@ public struct CheckReport: Sendable, Equatable {
     /// Packs that no index names: left by a backup that did not end. Harmless.
     public internal(set) var unreferencedPacks = 0
 
+    /// Packs that the index names, that are gone, and that no restore point needs: of a backup that was taken for dead.
+    /// Harmless: backups look that a pack is there, and the next prune takes it out of the index.
+    public internal(set) var outlivedPacks = 0
+
     public var isClean: Bool { faults.isEmpty && hits.isEmpty }
 }
 

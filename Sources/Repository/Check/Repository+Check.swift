@@ -24,8 +24,27 @@ extension Repository {
         report.restorePoints = points.count + broken.count
         report.chunks = index.count
         for point in points {
-            let hit = try walk(point, reader: reader, damaged: damaged)
-            if let hit { report.hits.append(hit) }
+            guard let hit = try walk(point, reader: reader, damaged: damaged) else { continue }
+            // Beside a prune, chunks move and forgotten restore points lose theirs: only what is there, and by the index as
+            // it is now, is a finding.
+            var last = hit
+            var isHit = true
+            while isHit {
+                let segments = index.segments
+                try loadNewSegments(toleratingDamage: true)
+                guard index.segments != segments else { break }
+                let again = try walk(point, reader: reader, damaged: damaged)
+                isHit = again != nil
+                last = again ?? last
+            }
+            if isHit, try hasObject(StoredKeys.restorePoint(point.id.text)) { report.hits.append(last) }
+        }
+        if report.hits.isEmpty {
+            report.outlivedPacks = damaged.missing.count
+        } else {
+            for pack in damaged.missing.map(\.description).sorted() {
+                report.faults.append(.init(place: "packs/\(pack.prefix(2))/\(pack)", message: "the pack is missing"))
+            }
         }
         return report
     }
@@ -72,11 +91,7 @@ extension Repository {
             progress(done, known.count)
             let key = try StoredKeys.pack(pack.id)
             guard let sizeBytes = sizes[pack.id.description] else {
-                // A prune may have removed it since the index was loaded.
-                try loadNewSegments(toleratingDamage: true)
-                if !index.packs.contains(where: { $0.id == pack.id }) { continue }
-                report.faults.append(.init(place: key.text, message: "the pack is missing"))
-                damaged.packs.insert(pack.id)
+                if try !isRemoved(pack.id) { damaged.missing.insert(pack.id) }
                 continue
             }
             guard sizeBytes == Int(pack.sizeBytes) else {
@@ -88,6 +103,7 @@ extension Repository {
             if readData { try read(pack, key: key, reader: reader, report: &report, damaged: &damaged) }
         }
         progress(known.count, known.count)
+        try leaveOut(damaged.missing)
         return damaged
     }
 
@@ -124,12 +140,19 @@ extension Repository {
             }
         } catch {
             switch error.code {
+            case .objectMissing where try isRemoved(pack.id): return
             case .objectCorrupt, .objectMissing:
                 report.add(error)
                 damaged.packs.insert(pack.id)
             default: throw error
             }
         }
+    }
+
+    /// Whether a prune has removed the pack since the index was loaded.
+    private func isRemoved(_ pack: PackID) throws(RepositoryError) -> Bool {
+        try loadNewSegments(toleratingDamage: true)
+        return !index.packs.contains { $0.id == pack }
     }
 
     /// The chunks of a pack: from its own table, or where that is damaged, from the index segment that names the pack.
@@ -204,6 +227,8 @@ struct DamagedChunks {
     var chunks: Set<ChunkID> = []
     /// Packs none of whose chunks can be read.
     var packs: Set<PackID> = []
+    /// Packs that the index names and the store does not have.
+    var missing: Set<PackID> = []
 
     func contains(_ id: ChunkID, in index: ChunkIndex) -> Bool {
         if chunks.isEmpty && packs.isEmpty { return false }

@@ -25,8 +25,8 @@ extension Repository {
     ///
     /// - Throws: ``RepositoryError`` with `.pruneRunning` when a prune or another repair runs, or as the store fails.
     public func repair() throws -> RepairReport {
-        try claimPrune()
-        defer { releasePrune() }
+        let claim = try claimPrune()
+        defer { release(claim) }
         var report = RepairReport()
         // First the index: what is in damaged segments is asked of the packs.
         let rebuilt = try rebuildIndex()
@@ -37,7 +37,7 @@ extension Repository {
             try store.wrapping { store throws(ObjectStoreError) in try store.delete(object.key) }
             report.removedSegments += 1
         }
-        var rewriter = PackRewriter(self)
+        var rewriter = PackRewriter(self, marker: claim.marker)
         var gone: Set<PackID> = []
         let reader = reader()
         for (_, segment) in segments {
@@ -48,8 +48,8 @@ extension Repository {
         try rewriter.finish()
         report.savedChunks = rewriter.chunks
         report.removedPacks = gone.count
-        _ = try removeFromIndex(gone, segments: segments)
-        for pack in gone {
+        _ = try removeFromIndex(gone, segments: segments, claim: claim)
+        for pack in gone.sorted(by: { $0.bytes.lexicographicallyPrecedes($1.bytes) }) {
             let key = try StoredKeys.pack(pack)
             try store.wrapping { store throws(ObjectStoreError) in try store.delete(key) }
         }

@@ -13,6 +13,9 @@ enum StoredKeys {
 
     static func sessions() throws(RepositoryError) -> ObjectKey { try key("sessions") }
     static func session(_ name: String) throws(RepositoryError) -> ObjectKey { try key("sessions/\(name)") }
+    /// Of the session of this name: the restore point that it is about to make visible.
+    static func pending(_ session: String) throws(RepositoryError) -> ObjectKey { try key("pending/\(session)") }
+    static func pendings() throws(RepositoryError) -> ObjectKey { try key("pending") }
     static func plans() throws(RepositoryError) -> ObjectKey { try key("prune/plans") }
     static func plan(_ name: String) throws(RepositoryError) -> ObjectKey { try key("prune/plans/\(name)") }
     static func waits() throws(RepositoryError) -> ObjectKey { try key("prune/waits") }

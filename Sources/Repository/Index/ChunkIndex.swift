@@ -8,6 +8,8 @@ final class ChunkIndex: Sendable {
         var table = ChunkTable()
         var packs: [PackRecord] = []
         var generations: [UInt64] = []
+        /// Of each pack: whether new restore points may rely on it. Not so until somebody has looked that it is there.
+        var isTrusted: [Bool] = []
         var segments: Set<String> = []
         var generationMax: UInt64 = 0
         /// Packs that a prune is about to remove.
@@ -15,7 +17,7 @@ final class ChunkIndex: Sendable {
 
         /// The place of a chunk that may be relied on.
         func isReliable(_ id: ChunkID) -> Bool {
-            guard let (number, _) = table.find(id) else { return false }
+            guard let (number, _) = table.find(id), isTrusted[Int(number)] else { return false }
             return condemned.isEmpty || !condemned.contains(packs[Int(number)].id)
         }
     }
@@ -39,14 +41,35 @@ final class ChunkIndex: Sendable {
     func isReliable(_ id: ChunkID) -> Bool { state.withLock { $0.isReliable(id) } }
 
     /// Packs that new restore points do not rely on any more; reading them goes on.
-    func condemn(_ packs: Set<PackID>) { state.withLock { $0.condemned = packs } }
+    func condemn(_ packs: Set<PackID>) { state.withLock { $0.condemned.formUnion(packs) } }
+
+    /// New restore points may rely on packs that are there and that no prune is about to remove; on those that are added
+    /// later only after ``trust(_:)``, or when this is called again.
+    func settle(present: Set<PackID>, condemned: Set<PackID>) {
+        state.withLock { state in
+            state.condemned = condemned
+            for (number, pack) in state.packs.enumerated() { state.isTrusted[number] = present.contains(pack.id) }
+        }
+    }
+
+    /// New restore points may rely on these packs.
+    func trust(_ packs: Set<PackID>) {
+        state.withLock { state in
+            for (number, pack) in state.packs.enumerated() where packs.contains(pack.id) {
+                state.isTrusted[number] = true
+            }
+        }
+    }
 
     /// Takes what another index holds in place of its own, at once: nobody sees anything in between.
     func takeOver(_ other: ChunkIndex) {
         state.withLock { mine in
             let condemned = mine.condemned
+            var trusted: Set<PackID> = []
+            for (number, pack) in mine.packs.enumerated() where mine.isTrusted[number] { trusted.insert(pack.id) }
             other.state.withLock { theirs in swap(&mine, &theirs) }
             mine.condemned = condemned
+            for (number, pack) in mine.packs.enumerated() { mine.isTrusted[number] = trusted.contains(pack.id) }
         }
     }
 
@@ -71,6 +94,7 @@ final class ChunkIndex: Sendable {
                 let number = UInt32(state.packs.count)
                 state.packs.append(pack.record)
                 state.generations.append(segment.generation)
+                state.isTrusted.append(false)
                 for entry in pack.entries {
                     guard let old = state.table.insert(entry, pack: number) else { continue }
                     // A later copy was made because the earlier one was damaged or not seen.

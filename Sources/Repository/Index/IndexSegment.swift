@@ -37,6 +37,11 @@ struct IndexSegment: Sendable {
         self.packs = packs
     }
 
+    func without(_ gone: Set<PackID>) -> IndexSegment {
+        if gone.isEmpty { return self }
+        return IndexSegment(generation: generation, packs: packs.filter { !gone.contains($0.record.id) })
+    }
+
     /// - Throws: ``RepositoryError`` with `.objectCorrupt`.
     init(decoding body: [UInt8], name: String) throws(RepositoryError) {
         var parser = ByteParser(body)

@@ -8,6 +8,9 @@ final class LiveChunks {
     let index = ChunkIndex()
     /// The segments in the index: what they are called, and how many chunks each of their packs has.
     private(set) var segments: [(object: ObjectEntry, segment: IndexSegment)] = []
+    /// Packs that segments name and that are gone: left by somebody who was taken for dead. Not in the index, lest such an
+    /// entry hide a copy that is there.
+    private(set) var absent: Set<PackID> = []
     private var needed: [UInt64] = []
     private var walked: [UInt64] = []
 
@@ -16,9 +19,16 @@ final class LiveChunks {
         let folder = try StoredKeys.segments()
         let store = repository.store
         for object in try store.wrapping({ store throws(ObjectStoreError) in try store.list(folder) }) {
-            let segment = try repository.segment(object)
-            index.add(segment, name: object.key.name)
-            segments.append((object, IndexSegment(generation: segment.generation, packs: segment.packs)))
+            segments.append((object, try repository.segment(object)))
+        }
+        // Listed after the segments were read: what they name was there before them.
+        let present = try repository.presentPacks()
+        for (object, segment) in segments {
+            let packs = segment.packs.filter { present.contains($0.record.id) }
+            if packs.count < segment.packs.count {
+                absent.formUnion(segment.packs.map(\.record.id).filter { !present.contains($0) })
+            }
+            index.add(IndexSegment(generation: segment.generation, packs: packs), name: object.key.name)
         }
         let words = index.withTable { table, _ in table.slotCount / 64 + 1 }
         needed = [UInt64](repeating: 0, count: words)
@@ -37,6 +47,26 @@ final class LiveChunks {
         switch point.description.kind {
         case .tree: try walker.walkTree(root, visit: visit, damaged: { throw $1 })
         case .image: try walker.walkImage(root, visit: visit, damaged: { throw $0 })
+        }
+    }
+
+    /// As ``mark(_:reader:)`` for a restore point that may never have become one.
+    ///
+    /// - Returns: false when a chunk of it is in no pack that is there.
+    /// - Throws: ``RepositoryError`` when something can't be read: then nobody knows.
+    func markIfWhole(_ point: RestorePoint, reader: ChunkReader) throws -> Bool {
+        // What was seen on a walk that broke off was not seen to its end.
+        let before = walked
+        do {
+            try mark(point, reader: reader)
+            return true
+        } catch let error as RepositoryError {
+            walked = before
+            guard error.code == .chunkMissing,
+                let id = error.facts["chunk.id"].flatMap({ Hex.decode($0) }).flatMap({ ChunkID(bytes: $0) }),
+                !index.contains(id)
+            else { throw error }
+            return false
         }
     }
 

@@ -5,6 +5,8 @@ import ObjectStorage
 /// filled one after the other, and named by a segment for every ``BackupSession/segmentPacks``.
 struct PackRewriter {
     private let repository: Repository
+    /// Says that somebody is at work on the new packs, until a segment names them.
+    private let marker: ObjectKey
     private var open: OpenPack?
     private var made: [IndexSegment.Pack] = []
     private(set) var packs = 0
@@ -12,7 +14,10 @@ struct PackRewriter {
     /// Of all objects that were added.
     private(set) var writtenBytes: Int64 = 0
 
-    init(_ repository: Repository) { self.repository = repository }
+    init(_ repository: Repository, marker: ObjectKey) {
+        self.repository = repository
+        self.marker = marker
+    }
 
     /// - Parameter pack: the whole old pack.
     /// - Throws: ``RepositoryError`` with `.objectCorrupt` when the chunk's seal does not hold.
@@ -65,7 +70,7 @@ struct PackRewriter {
 
     private mutating func flush() throws {
         guard !made.isEmpty else { return }
-        try repository.addSegment(made)
+        try repository.addSegment(made, by: marker)
         writtenBytes += made.reduce(0) { $0 + Int64($1.record.sizeBytes) }
         writtenBytes += IndexSegment.sizeBytes(packs: made.count, chunks: made.reduce(0) { $0 + $1.entries.count })
         made = []
@@ -77,14 +82,20 @@ extension Repository {
     ///
     /// - Returns: by how many bytes the index got smaller.
     func removeFromIndex(
-        _ gone: Set<PackID>, segments: [(object: ObjectEntry, segment: IndexSegment)]
+        _ gone: Set<PackID>, segments: [(object: ObjectEntry, segment: IndexSegment)], claim: PruneClaim
     ) throws -> Int64 {
         var freed: Int64 = 0
         for (object, segment) in segments where segment.packs.contains(where: { gone.contains($0.record.id) }) {
             let kept = segment.packs.filter { !gone.contains($0.record.id) }
             freed += Int64(object.sizeBytes)
             if !kept.isEmpty {
-                _ = try put(IndexSegment(generation: segment.generation, packs: kept))
+                let replacement = try put(IndexSegment(generation: segment.generation, packs: kept))
+                // Another that took over may have removed more packs of this segment since it was read.
+                guard try holds(claim) else {
+                    let key = try StoredKeys.segment(replacement)
+                    try store.wrapping { store throws(ObjectStoreError) in try store.delete(key) }
+                    throw RepositoryError.takenForDead
+                }
                 freed -= IndexSegment.sizeBytes(
                     packs: kept.count, chunks: kept.reduce(0) { $0 + $1.entries.count })
             }

@@ -23,9 +23,9 @@ extension Repository {
     /// - Parameter set: ids that are not there are no error, and count nothing.
     /// - Throws: ``RepositoryError``; with `.chunkMissing` or `.objectCorrupt` when it is not known what a restore point needs.
     public func account(for set: Set<RestorePointID>) throws -> SpaceAccount {
-        let live = try LiveChunks(self)
         let (points, damaged) = try restorePointList()
         if let error = damaged.first { throw error }
+        let live = try LiveChunks(self)
         let reader = reader()
         let own = points.filter { set.contains($0.id) }
         var account = SpaceAccount()

@@ -23,40 +23,60 @@ extension Repository {
     ///   it is not known what a restore point needs: then nothing is removed.
     public func prune(_ options: PruneOptions = PruneOptions()) throws -> PruneReport {
         if options.isDryRun {
-            let live = try LiveChunks(self)
             var report = PruneReport()
-            _ = try markAll(live, without: options.without)
+            let (live, _) = try markAll(without: options.without, claim: nil)
             _ = try choose(live, options, &report)
             return report
         }
-        try claimPrune()
-        defer { releasePrune() }
+        let claim = try claimPrune()
+        defer { release(claim) }
         var report = PruneReport()
         // What an earlier prune left; while it waits for a backup, nothing else is chosen.
         for (name, plan) in try pendingPlans() {
-            guard try finish(plan, name: name, &report) else { return report }
+            guard try finish(plan, name: name, claim, &report) else { return report }
         }
-        let live = try LiveChunks(self)
-        let points = try markAll(live, without: [])
+        try removeOutlivedNotes()
+        let (live, points) = try markAll(without: [], claim: claim)
         let before = report.freedBytes
         let selection = try choose(live, options, &report)
         report.freedBytes = before
         guard !selection.packs.isEmpty || !selection.orphans.isEmpty else { return report }
         // Counted from here on as it happens; what was predicted is what a dry run says.
-        report.freedBytes -= try rewrite(selection.chosen, live)
+        report.freedBytes -= try rewrite(selection.chosen, live, claim)
         let plan = PrunePlan(packs: selection.packs.union(selection.orphans), points: points)
         let name = try put(plan)
-        _ = try finish(plan, name: name, &report)
+        _ = try finish(plan, name: name, claim, &report)
         return report
     }
 
-    /// Marks what all restore points need.
-    private func markAll(_ live: LiveChunks, without: Set<RestorePointID>) throws -> Set<RestorePointID> {
+    /// Marks what all restore points need, those included that are just becoming visible.
+    ///
+    /// Restore points are listed before the index is loaded: a backup makes its segments durable first, so the index then
+    /// knows all they need, whatever is committed meanwhile.
+    ///
+    /// - Parameter claim: of a prune that may change something: it settles what dead backups left pending. Nil: a dry run.
+    func markAll(
+        without: Set<RestorePointID>, claim: PruneClaim?
+    ) throws -> (live: LiveChunks, points: Set<RestorePointID>) {
+        // Before the restore points, lest one be missed that moves from here to there.
+        let pending = try pendingPoints()
         let (points, damaged) = try restorePointList()
         if let error = damaged.first { throw error }
+        let live = try LiveChunks(self)
         let reader = reader()
         for point in points where !without.contains(point.id) { try live.mark(point, reader: reader) }
-        return Set(points.map(\.id))
+        let visible = Set(points.map(\.id))
+        for (session, point) in pending {
+            var isWhole = true
+            if !visible.contains(point.id) { isWhole = try live.markIfWhole(point, reader: reader) }
+            let marker = try StoredKeys.session(session)
+            // A whole one whose backup was taken for dead stays: that backup may live, be past its look for the marker, and
+            // make the restore point visible at any time. It never does where a chunk is gone: then the marker was, too.
+            guard claim != nil, visible.contains(point.id) || !isWhole, try !hasObject(marker) else { continue }
+            let key = try StoredKeys.pending(session)
+            try store.wrapping { store throws(ObjectStoreError) in try store.delete(key) }
+        }
+        return (live, visible)
     }
 
     struct Choice {
@@ -88,7 +108,7 @@ extension Repository {
             orphans.insert(id)
             orphanBytes += Int64(object.sizeBytes)
         }
-        let gone = Set((selection.removed + selection.rewritten).map(\.id))
+        let gone = Set((selection.removed + selection.rewritten).map(\.id)).union(live.absent)
         let new = selection.newPacks
         report.removedPacks = selection.removed.count + orphans.count
         report.rewrittenPacks = selection.rewritten.count
@@ -116,21 +136,5 @@ extension Repository {
             freed -= IndexSegment.sizeBytes(packs: group.count, chunks: group.reduce(0) { $0 + $1.chunks })
         }
         return freed
-    }
-
-    /// One that could not be removed is taken for dead when its process has ended.
-    func releasePrune() { try? store.delete(StoredKeys.pruner()) }
-
-    func claimPrune() throws(RepositoryError) {
-        let key = try StoredKeys.pruner()
-        let marker = try SessionMarker(seams: seams).encoded()
-        for isSecond in [false, true] {
-            do throws(ObjectStoreError) { return try store.put(marker, at: key) } catch {
-                guard error.code == .keyTaken else { throw .store(error) }
-            }
-            guard !isSecond, try isStale(ObjectEntry(key: key, sizeBytes: 0), ageMax: Self.sessionAgeMax) else { break }
-            try store.wrapping { store throws(ObjectStoreError) in try store.delete(key) }
-        }
-        throw RepositoryError(.pruneRunning, "another prune is running in this repository")
     }
 }
