@@ -1,9 +1,9 @@
 """Compares Holdfast with restic and borg in one run, tools interleaved, and writes docs/benchmarks.md.
 
-Usage: compare.py --holdfast .build/release/holdfast [--repeats 3] [--files 20000] [--image-mib 1024] [--work DIR]
+Usage: compare.py --holdfast BINARY [--repeats 3] [--sets D1,D2,D3,D4] [--scale 1.0] [--work DIR] [--output FILE]
 
-Two data sets are made from a fixed seed: a tree of small files like a system's, and a disk image with an ext4 file
-system in it. Each tool does the same five steps on each; every step is timed from outside, with its peak memory.
+Each tool does the same steps on each data set; every step is timed from outside, with its peak memory. What is restored
+goes to memory where there is room for it, so that the tools are measured and not the disk, and is compared with its source.
 """
 
 import argparse
@@ -11,32 +11,22 @@ import datetime
 import multiprocessing
 import os
 import pathlib
-import random
 import re
 import shutil
 import statistics
 import subprocess
 import sys
 import tempfile
-import time
+
+import data_sets
+import tools
 
 ROOT = pathlib.Path(__file__).resolve().parents[1]
-STEPS = ["first", "unchanged", "changed", "restore"]
-
-
-def run(command, environment, cwd=None):
-    """Runs a command; returns its seconds, its peak resident memory in MiB, and its output."""
-    started = time.monotonic()
-    with tempfile.TemporaryFile() as output:
-        process = subprocess.Popen(command, env=environment, cwd=cwd, stdout=output, stderr=subprocess.STDOUT)
-        _, status, usage = os.wait4(process.pid, 0)
-        process.returncode = os.waitstatus_to_exitcode(status)
-        seconds = time.monotonic() - started
-        output.seek(0)
-        text = output.read().decode(errors="replace")
-    if process.returncode != 0:
-        sys.exit(f"{' '.join(map(str, command))} ended with {process.returncode}:\n{text[-2000:]}")
-    return seconds, usage.ru_maxrss / 1024, text
+STEPS = {
+    "first": "first backup", "unchanged": "second backup, nothing changed", "changed": "backup of a change",
+    "listed": "backup of a change, with a list of it", "restore": "restore", "check": "check, reading all data",
+    "remove": "remove one restore point of three, and prune",
+}
 
 
 def apart(function, *arguments):
@@ -51,117 +41,17 @@ def apart(function, *arguments):
         sys.exit(f"{function.__name__} ended with {process.exitcode}")
 
 
-def make_tree(folder, files, seed=1):
-    """Text-like, binary-like and repeated files, most of them small: sizes after the usual long-tailed distribution."""
-    rand = random.Random(seed)
-    words = [bytes(rand.choices(b"abcdefghijklmnopqrstuvwxyz", k=rand.randint(2, 9))) for _ in range(4000)]
-    for number in range(files):
-        place = folder / f"{number % 97:02d}" / f"{number % 13}"
-        place.mkdir(parents=True, exist_ok=True)
-        size = min(int(rand.lognormvariate(8.2, 1.6)), 4 << 20)
-        if number % 5 == 0:
-            content = rand.randbytes(size)
-        else:
-            content = b" ".join(rand.choices(words, k=size // 6 + 1))[:size]
-        (place / f"file-{number}").write_bytes(content)
-
-
-def change_tree(folder, files, seed):
-    """One file in fifty gets new contents; a few come and go."""
-    rand = random.Random(seed)
-    for number in rand.sample(range(files), files // 50):
-        place = folder / f"{number % 97:02d}" / f"{number % 13}" / f"file-{number}"
-        place.write_bytes(rand.randbytes(4000))
-
-
-def make_image(path, mib, tree):
-    path.touch()
-    os.truncate(path, mib << 20)
-    subprocess.run(["mkfs.ext4", "-q", "-F", "-d", str(tree), str(path)], check=True)
-
-
-def change_image(path, seed):
-    """Rewrites one in a hundred of the blocks of 4 KiB, in scattered places."""
-    rand = random.Random(seed)
-    size = path.stat().st_size
-    with open(path, "r+b") as image:
-        for _ in range(size // 4096 // 100):
-            image.seek(rand.randrange(size // 4096) * 4096)
-            image.write(rand.randbytes(4096))
-
-
 def folder_bytes(folder):
     return sum(file.stat().st_size for file in folder.rglob("*") if file.is_file())
 
 
-class Holdfast:
-    name = "holdfast"
-
-    def __init__(self, work, binary):
-        self.repo, self.key = work / "repo", work / "key"
-        self.binary = binary
-        self.environment = dict(os.environ)
-
-    def command(self, *arguments):
-        return [self.binary, "repo", *map(str, arguments), "--repository", str(self.repo), "--key-file", str(self.key)]
-
-    def init(self):
-        run(self.command("init"), self.environment)
-
-    def backup(self, source):
-        seconds, memory, text = run(self.command("backup", source), self.environment)
-        self.last = re.search(r"^saved (\w+)", text, re.M).group(1)
-        return seconds, memory
-
-    def restore(self, source, target):
-        to = target / source.name
-        if source.is_dir():
-            to.mkdir()
-        return run(self.command("restore", self.last, "--target", to), self.environment)[:2]
+def restore_folder(work):
+    memory = pathlib.Path("/dev/shm")
+    hasRoom = memory.is_dir() and shutil.disk_usage(memory).free > 6 << 30
+    return pathlib.Path(tempfile.mkdtemp(prefix="holdfast-bench-", dir=memory if hasRoom else work))
 
 
-class Restic:
-    name = "restic"
-
-    def __init__(self, work, _):
-        self.repo = work / "repo"
-        self.environment = dict(
-            os.environ, RESTIC_PASSWORD="benchmark", RESTIC_REPOSITORY=str(self.repo), RESTIC_CACHE_DIR=str(work / "cache"))
-
-    def init(self):
-        run(["restic", "init", "--repository-version", "2"], self.environment)
-
-    def backup(self, source):
-        return run(["restic", "backup", "--quiet", str(source)], self.environment)[:2]
-
-    def restore(self, source, target):
-        return run(["restic", "restore", "latest", "--target", str(target)], self.environment)[:2]
-
-
-class Borg:
-    name = "borg"
-
-    def __init__(self, work, _):
-        self.repo = work / "repo"
-        self.count = 0
-        self.environment = dict(
-            os.environ, BORG_PASSPHRASE="benchmark", BORG_REPO=str(self.repo), BORG_BASE_DIR=str(work / "base"),
-            BORG_UNKNOWN_UNENCRYPTED_REPO_ACCESS_IS_OK="yes", BORG_RELOCATED_REPO_ACCESS_IS_OK="yes")
-
-    def init(self):
-        run(["borg", "init", "--encryption", "repokey-blake2"], self.environment)
-
-    def backup(self, source):
-        self.count += 1
-        command = ["borg", "create", "--compression", "zstd,1", "--sparse", f"::a{self.count}", str(source)]
-        command.remove("--sparse") if not source.is_file() else None
-        return run(command, self.environment)[:2]
-
-    def restore(self, source, target):
-        return run(["borg", "extract", "--sparse", f"::a{self.count}"], self.environment, cwd=target)[:2]
-
-
-def one_round(tool_class, binary, work, source, change, seed):
+def one_round(tool_class, binary, work, data, seed):
     """All steps of one tool on a fresh repository: seconds, MiB and stored bytes of each."""
     shutil.rmtree(work, ignore_errors=True)
     work.mkdir(parents=True)
@@ -169,91 +59,108 @@ def one_round(tool_class, binary, work, source, change, seed):
     tool.init()
     results = {}
 
-    def backup(step):
+    def stored(step, action):
         before = folder_bytes(tool.repo)
-        seconds, memory = tool.backup(source)
+        seconds, memory = action()
         results[step] = (seconds, memory, folder_bytes(tool.repo) - before)
 
-    backup("first")
-    backup("unchanged")
-    apart(change, seed)
-    backup("changed")
-    target = work / "restored"
-    target.mkdir()
-    results["restore"] = (*tool.restore(source, target), 0)
-    restored = next(path for path in target.rglob(source.name))
-    compare = ["diff", "-r", "-q"] if source.is_dir() else ["cmp"]
-    subprocess.run([*compare, str(source), str(restored)], check=True)
+    stored("first", lambda: tool.backup(data.place))
+    stored("unchanged", lambda: tool.backup(data.place))
+    apart(data.change, seed)
+    if tool.name == "holdfast" and hasattr(data, "changes"):
+        shutil.copytree(work, work / "copy")
+        other = tool_class(work / "copy", binary)
+        before = folder_bytes(other.repo)
+        seconds, memory = other.backup(data.place, changes=data.changes)
+        results["listed"] = (seconds, memory, folder_bytes(other.repo) - before)
+        shutil.rmtree(work / "copy")
+    stored("changed", lambda: tool.backup(data.place))
+    target = restore_folder(work)
+    try:
+        results["restore"] = (*tool.restore(data.place, target), 0)
+        restored = next(path for path in target.rglob(data.place.name))
+        compare = ["diff", "-r", "-q", "--no-dereference"] if data.place.is_dir() else ["cmp"]
+        subprocess.run([*compare, str(data.place), str(restored)], check=True)
+    finally:
+        shutil.rmtree(target)
+    results["check"] = (*tool.check(), 0)
+    stored("remove", tool.remove_last)
     shutil.rmtree(work)
     return results
 
 
-def table(title, measured, tools, unit, pick, digits):
-    lines = [f"| {title} | " + " | ".join(tools) + " | best peer / holdfast |", "|---|" + "---|" * (len(tools) + 1)]
-    for step in STEPS:
-        medians = {tool: statistics.median(pick(round_[step]) for round_ in measured[tool]) for tool in tools}
-        peers = [value for tool, value in medians.items() if tool != "holdfast"]
-        ratio = f"{min(peers) / medians['holdfast']:.1f}" if medians["holdfast"] > 0 else "–"
-        cells = " | ".join(f"{medians[tool]:.{digits}f} {unit}" for tool in tools)
-        lines.append(f"| {step} | {cells} | {ratio} |")
+def table(title, measured, names, unit, pick, digits):
+    lines = [f"| {title} | " + " | ".join(names) + " | best peer / holdfast |", "|---|" + "---|" * (len(names) + 1)]
+    for step, text in STEPS.items():
+        values = {name: [pick(result[step]) for result in measured[name] if step in result] for name in names}
+        medians = {name: statistics.median(found) for name, found in values.items() if found}
+        if not medians or not any(medians.values()):
+            continue
+        peers = [value for name, value in medians.items() if name != "holdfast"]
+        ours = medians["holdfast"]
+        ratio = f"{min(peers) / ours:.1f}" if peers and ours > 0 else "–"
+        cells = [f"{medians[name]:.{digits}f} {unit}" if name in medians else "–" for name in names]
+        lines.append(f"| {text} | {' | '.join(cells)} | {ratio} |")
     return "\n".join(lines)
+
+
+def section(data, measured, names):
+    return "\n\n".join([
+        f"## {data.describe()}",
+        table("time", measured, names, "s", lambda result: result[0], 2),
+        table("stored bytes added", measured, names, "MiB", lambda result: result[2] / (1 << 20), 1),
+        table("peak memory", measured, names, "MiB", lambda result: result[1], 0),
+    ])
 
 
 def version(command):
     return subprocess.run(command, capture_output=True, text=True).stdout.split("\n")[0].strip()
 
 
+def page(sections, repeats, scale):
+    processor = re.search(r"model name\s*: (.*)", pathlib.Path("/proc/cpuinfo").read_text())
+    return "\n\n".join([
+        "# Benchmarks",
+        f"Written by `make bench`; do not edit. Medians of {repeats} rounds, tools interleaved, page cache warm, data sets of {scale:g} times "
+        f"their usual size, {datetime.date.today()}.",
+        f"{os.cpu_count()} × {processor.group(1) if processor else 'unknown processor'}; "
+        f"{version(['restic', 'version'])}; {version(['borg', '--version'])} with zstd,1 and repokey-blake2. "
+        "Encryption is on everywhere. What was restored is compared with its source in every round. Repositories lie on the disk, what is restored in memory.",
+        *sections,
+    ]) + "\n"
+
+
 def main():
-    parser = argparse.ArgumentParser(description=__doc__)
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--holdfast", required=True)
     parser.add_argument("--repeats", type=int, default=3)
-    parser.add_argument("--files", type=int, default=20_000)
-    parser.add_argument("--image-mib", type=int, default=1024)
+    parser.add_argument("--sets", default=",".join(data_sets.ALL))
+    parser.add_argument("--tools", default="holdfast,restic,borg")
+    parser.add_argument("--scale", type=float, default=1.0)
     parser.add_argument("--work")
+    parser.add_argument("--output", default=str(ROOT / "docs/benchmarks.md"))
     options = parser.parse_args()
     binary = str(pathlib.Path(options.holdfast).resolve())
     base = pathlib.Path(tempfile.mkdtemp(prefix="holdfast-bench-", dir=options.work))
-    tools = [Holdfast, Restic, Borg]
-    names = [tool.name for tool in tools]
+    classes = [tool for tool in (tools.Holdfast, tools.Restic, tools.Borg) if tool.name in options.tools.split(",")]
+    names = [tool.name for tool in classes]
     try:
-        print("making the data", flush=True)
-        tree, image = base / "tree", base / "disk.raw"
-        apart(make_tree, tree, options.files)
-        apart(make_image, image, options.image_mib, tree)
-        sets = {
-            f"tree of {options.files} files, {folder_bytes(tree) >> 20} MiB": (
-                tree, lambda seed: change_tree(tree, options.files, seed)),
-            f"image of {options.image_mib} MiB, {image.stat().st_blocks * 512 >> 20} MiB of it allocated": (
-                image, lambda seed: change_image(image, seed)),
-        }
         sections = []
-        for title, (source, change) in sets.items():
-            measured = {name: [] for name in names}
+        for name in options.sets.split(","):
+            data = data_sets.ALL[name](base, options.scale)
+            print(f"{name}: making the data", flush=True)
+            apart(data.make)
+            measured = {tool.name: [] for tool in classes}
             for repeat in range(options.repeats):
                 # Each round begins with another tool, so that none always profits from a warm cache.
-                for tool in tools[repeat % 3:] + tools[:repeat % 3]:
-                    print(f"{title}: round {repeat + 1}, {tool.name}", flush=True)
-                    work = base / "work"
-                    measured[tool.name].append(
-                        one_round(tool, binary, work, source, change, seed=repeat * 10 + tools.index(tool)))
-            sections.append("\n\n".join([
-                f"## {title[0].upper()}{title[1:]}",
-                table("time", measured, names, "s", lambda result: result[0], 2),
-                table("stored bytes added", measured, names, "MiB", lambda result: result[2] / (1 << 20), 1),
-                table("peak memory", measured, names, "MiB", lambda result: result[1], 0),
-            ]))
-        processor = re.search(r"model name\s*: (.*)", pathlib.Path("/proc/cpuinfo").read_text())
-        page = "\n\n".join([
-            "# Benchmarks",
-            "Written by `make bench`; do not edit. Medians of "
-            f"{options.repeats} rounds, tools interleaved, page cache warm, {datetime.date.today()}.",
-            f"{os.cpu_count()} × {processor.group(1) if processor else 'unknown processor'}; "
-            f"{version(['restic', 'version'])}; {version(['borg', '--version'])} with zstd,1 and repokey-blake2. "
-            "Encryption is on everywhere. What was restored is compared with its source in every round.",
-            *sections,
-        ]) + "\n"
-        (ROOT / "docs/benchmarks.md").write_text(page)
-        print(page)
+                first = repeat % len(classes)
+                for tool in classes[first:] + classes[:first]:
+                    print(f"{name}: round {repeat + 1}, {tool.name}", flush=True)
+                    seed = repeat * 10 + classes.index(tool)
+                    measured[tool.name].append(one_round(tool, binary, base / "work", data, seed))
+            sections.append(section(data, measured, names))
+            print(sections[-1], flush=True)
+        pathlib.Path(options.output).write_text(page(sections, options.repeats, options.scale))
     finally:
         shutil.rmtree(base, ignore_errors=True)
 

@@ -127,6 +127,13 @@ public final class LocalObjectStore: ObjectStore {
         return bytes
     }
 
+    public func willRead(_ key: ObjectKey, range: Range<Int>) {
+        let file = open(path(of: key), O_RDONLY | O_CLOEXEC | O_NOFOLLOW)
+        guard file >= 0 else { return }
+        posix_fadvise(file, off_t(range.lowerBound), off_t(range.count), POSIX_FADV_WILLNEED)
+        close(file)
+    }
+
     public func list(_ folder: ObjectKey) throws(ObjectStoreError) -> [ObjectEntry] {
         try checkRoot("list", folder)
         var found: [ObjectEntry] = []

@@ -14,6 +14,10 @@ public protocol ObjectStore: Sendable {
     /// - Throws: `.missing`, or `.outOfRange` when the range is not inside the object.
     func get(_ key: ObjectKey, range: Range<Int>?) throws(ObjectStoreError) -> [UInt8]
 
+    /// Says that this range will be asked for soon, so that the store can begin to bring it near. Returns at once; promises
+    /// nothing, and an object that is not there is no error.
+    func willRead(_ key: ObjectKey, range: Range<Int>)
+
     /// Objects whose key begins with `folder` and a `/`, at any depth, in order of their keys.
     func list(_ folder: ObjectKey) throws(ObjectStoreError) -> [ObjectEntry]
 
@@ -32,6 +36,8 @@ public struct ObjectEntry: Hashable, Sendable {
 }
 
 extension ObjectStore {
+    public func willRead(_ key: ObjectKey, range: Range<Int>) {}
+
     public func put(_ bytes: [UInt8], at key: ObjectKey) throws(ObjectStoreError) {
         let result = bytes.withUnsafeBytes { buffer in
             Result { () throws(ObjectStoreError) in try put(buffer, at: key) }

@@ -20,6 +20,8 @@ public final class ChunkReader: Sendable {
         var oldest = 0
         var cachedBytes = 0
         var storeTime = Duration.zero
+        /// Small files that follow each other share a chunk.
+        var announced: ChunkID?
         var ciphers: [PackID: Cipher] = [:]
         var namings: [DomainTag: KeyedHash] = [:]
     }
@@ -40,6 +42,18 @@ public final class ChunkReader: Sendable {
         let plain = try fetch(id)
         state.withLock { keep(plain, id, &$0) }
         return plain
+    }
+
+    /// Says that a chunk will be read soon: where reading takes time, it begins now.
+    public func willRead(_ id: ChunkID) {
+        let isKnown = state.withLock { state in
+            defer { state.announced = id }
+            return state.announced == id || state.cache[id] != nil
+        }
+        guard !isKnown, let location = repository.index.find(id), let key = try? StoredKeys.pack(location.pack.id)
+        else { return }
+        let start = Int(location.entry.offset)
+        repository.store.willRead(key, range: start..<start + Int(location.entry.storedBytes))
     }
 
     /// The contents of some blocks of an image, put together and, if it is known, compared with their name.

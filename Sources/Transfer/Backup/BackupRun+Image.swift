@@ -72,7 +72,7 @@ extension BackupRun {
             do {
                 var reader = ImageReader(
                     file: source.file, sizeBytes: source.sizeBytes, path: path, pipes: pipes,
-                    changes: earlier == nil ? nil : request.changes, contains: access.contains)
+                    changes: earlier == nil ? nil : request.changes, access: access)
                 try reader.run(ImagePlan(sizeBytes: source.sizeBytes, parent: earlier, fetch: access.fetch))
             } catch let failure as SystemFailure {
                 throw TransferError.source(.system("read", path, failure.number))
@@ -93,17 +93,28 @@ extension BackupRun {
         for index in 0..<Crew.workerCount {
             crew.start("backup-store-\(index)", stage: .worker) {
                 while let batch = try pipes.jobs.pop() {
-                    for job in batch.jobs {
-                        try control.check()
-                        switch job {
-                        case .store(let range, let pending):
-                            pending.resolve(try access.store(batch.buffer.bytes(range)))
-                        case .compare(let extent, let range, let pending):
-                            pending.resolve(try comparison.find(extent, in: batch.buffer, range))
-                        }
-                    }
+                    try perform(batch, access, comparison)
                 }
             }
+        }
+    }
+
+    private func perform(_ batch: ImageBatch, _ access: ChunkAccess, _ comparison: ImageComparison) throws {
+        var differing: [(ImageExtent, ChunkID, Range<Int>, Pending<ImageFinding>)] = []
+        for job in batch.jobs {
+            try control.check()
+            switch job {
+            case .store(let range, let pending): pending.resolve(try access.store(batch.buffer.bytes(range)))
+            case .compare(let extent, let range, let pending):
+                switch try comparison.look(at: extent, batch.buffer.bytes(range)) {
+                case .done(let finding): pending.resolve(finding)
+                case .differs(let name): differing.append((extent, name, range, pending))
+                }
+            }
+        }
+        for (extent, name, range, pending) in differing {
+            try control.check()
+            pending.resolve(try comparison.compare(extent, named: name, in: batch.buffer, range))
         }
     }
 }

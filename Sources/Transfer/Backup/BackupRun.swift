@@ -73,7 +73,7 @@ struct BackupRun: Sendable {
             contains: { session.contains($0) },
             fetch: { try reader.read($0) },
             name: { try session.name(of: $0) },
-            contents: { try reader.contents(of: $0, sizeBytes: $1) })
+            contents: { try reader.contents(of: $0, sizeBytes: $1) }, willFetch: { reader.willRead($0) })
     }
 
     /// Starts the threads that name, compress, seal and store chunks.

@@ -12,4 +12,6 @@ struct ChunkAccess: Sendable {
     let name: @Sendable (UnsafeRawBufferPointer) throws -> ChunkID
     /// The contents of some blocks of an image, so many bytes.
     let contents: @Sendable (ImageExtent, _ sizeBytes: Int) throws -> [UInt8]
+    /// Says that a chunk will be fetched soon.
+    let willFetch: @Sendable (ChunkID) -> Void
 }

@@ -11,14 +11,32 @@ struct ImageComparison: Sendable {
 
     let access: ChunkAccess
 
-    /// - Parameter buffer: holds the extent's contents of now at `range`.
-    func find(_ extent: ImageExtent, in buffer: PooledBuffer, _ range: Range<Int>) throws -> ImageFinding {
-        let bytes = buffer.bytes(range)
-        if WholeIO.isZero(bytes) { return .replaced([(extent.blocks, nil)]) }
-        guard ([extent.base] + extent.sources).allSatisfy(access.contains) else { return try replace(bytes) }
+    enum Look {
+        case done(ImageFinding)
+        /// The contents are others: what they are called now.
+        case differs(ChunkID)
+    }
+
+    /// Compares names alone, and lets the store bring near what ``compare(_:named:in:_:)`` will ask for.
+    ///
+    /// - Parameter bytes: the extent's contents of now.
+    func look(at extent: ImageExtent, _ bytes: UnsafeRawBufferPointer) throws -> Look {
+        if WholeIO.isZero(bytes) { return .done(.replaced([(extent.blocks, nil)])) }
+        guard ([extent.base] + extent.sources).allSatisfy(access.contains) else { return .done(try replace(bytes)) }
         let name = try access.name(bytes)
-        if name == extent.contents { return .kept(extent) }
-        if access.contains(name) { return .replaced([(extent.blocks, name)]) }
+        if name == extent.contents { return .done(.kept(extent)) }
+        if access.contains(name) { return .done(.replaced([(extent.blocks, name)])) }
+        access.willFetch(extent.base)
+        return .differs(name)
+    }
+
+    /// Compares block by block.
+    ///
+    /// - Parameter buffer: holds the extent's contents of now at `range`.
+    func compare(
+        _ extent: ImageExtent, named name: ChunkID, in buffer: PooledBuffer, _ range: Range<Int>
+    ) throws -> ImageFinding {
+        let bytes = buffer.bytes(range)
         // What can't be read is stored anew.
         guard let old = try? access.contents(extent, bytes.count) else { return try replace(bytes) }
         let changed = old.withUnsafeBytes { Self.differences(bytes, $0, at: range.lowerBound) }

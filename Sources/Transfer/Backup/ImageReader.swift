@@ -26,21 +26,20 @@ struct ImageReader {
     let hooks: SourceHooks
     /// Nil: everything may have changed.
     let changes: ChangeList?
-    /// Whether a new restore point may rely on the chunk.
-    let contains: @Sendable (ChunkID) -> Bool
+    let access: ChunkAccess
 
     private var open: (buffer: PooledBuffer, used: Int, jobs: [ImageJob])?
     private var found: [ImageEvent] = []
 
     init(
         file: Descriptor, sizeBytes: Int64, path: String, pipes: ImagePipes, changes: ChangeList?,
-        contains: @escaping @Sendable (ChunkID) -> Bool
+        access: ChunkAccess
     ) {
         self.file = file
         self.sizeBytes = sizeBytes
         self.path = path
         self.changes = changes
-        self.contains = contains
+        self.access = access
         control = pipes.control
         events = pipes.events
         jobs = pipes.jobs
@@ -82,7 +81,7 @@ struct ImageReader {
     }
 
     private func isReliable(_ extent: ImageExtent) -> Bool {
-        contains(extent.base) && extent.sources.allSatisfy(contains)
+        access.contains(extent.base) && extent.sources.allSatisfy(access.contains)
     }
 
     private func bytes(_ blocks: Range<Int>) -> Range<Int64> {

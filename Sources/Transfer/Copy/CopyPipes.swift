@@ -45,7 +45,7 @@ final class CopyPipes: Sendable {
         access = ChunkAccess(
             store: { try session.store($0, verify: verify) }, contains: { session.contains($0) },
             fetch: { try targetReader.read($0) }, name: { try session.name(of: $0) },
-            contents: { try targetReader.contents(of: $0, sizeBytes: $1) })
+            contents: { try targetReader.contents(of: $0, sizeBytes: $1) }, willFetch: { targetReader.willRead($0) })
         let sourceReader = run.source.reader()
         fetch = { id in try Self.fromSource { try sourceReader.read(id) } }
     }

@@ -111,6 +111,7 @@ extension RestoreRun {
                 try jobs.push(.hole(image.bytes(block..<block + count)))
             case .extent(let block, let extent):
                 if waiting.extents.isEmpty { waiting.first = block }
+                reader.willRead(extent.base)
                 waiting.extents.append(extent)
                 waiting.blocks += extent.blocks
                 if waiting.blocks * ImageBlock.sizeBytes >= Self.jobBytes { try flush() }

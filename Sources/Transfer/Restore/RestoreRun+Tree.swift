@@ -59,7 +59,10 @@ extension RestoreRun {
             defer { control.times.add(manifestReads: reader.storeTime) }
             var walk = try TreeWalk(
                 root: root, run: self, writer: items, fetch: { try reader.read($0) }, journal: journal,
-                queue: { try jobs.push($0) }, finish: finish)
+                queue: { job in
+                    job.announce(to: reader)
+                    try jobs.push(job)
+                }, finish: finish)
             try walk.run(rootEntry)
             jobs.close()
         } catch { control.stop(error) }
