@@ -33,6 +33,28 @@ struct DamageTests {
         }
     }
 
+    @Test("any number of threads finds the same damage", arguments: [2, 3, 8])
+    func threads(count: Int) throws {
+        let store = MemoryObjectStore()
+        let repository = try Fixture.create(store)
+        for seed in 0..<7 { try Fixture.backUp(Fixture.image([UInt64(seed), 100]), to: repository) }
+        var objects = store.contents
+        for (number, key) in objects.keys.filter({ $0.text.hasPrefix("packs/") }).sorted().enumerated()
+        where number % 2 == 0 {
+            objects[key]?[200 + number] ^= 1
+        }
+        let damaged = try Fixture.open(MemoryObjectStore(objects))
+        let alone = try damaged.check(readData: true)
+        var seen: [Int] = []
+        #expect(try damaged.check(readData: true, threads: count, progress: { done, _ in seen.append(done) }) == alone)
+        #expect(!alone.isClean && seen == seen.sorted() && seen.last == alone.packs)
+        let counting = FaultyObjectStore(MemoryObjectStore(objects), .fail, atCall: .max)
+        _ = try Fixture.open(counting)
+        let blind = try Fixture.open(
+            FaultyObjectStore(MemoryObjectStore(objects), .crash, atCall: counting.callCount + 8))
+        #expect(throws: RepositoryError.self) { try blind.check(readData: true, threads: count) }
+    }
+
     @Test("a check names exactly the restore points that a damaged pack hits")
     func hits() throws {
         let store = MemoryObjectStore()

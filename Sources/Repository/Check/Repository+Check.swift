@@ -7,16 +7,18 @@ extension Repository {
     /// - Parameters:
     ///   - readData: also reads every pack and authenticates every byte of it. Without it, manifests are read, and of
     ///     contents only the index and the packs' sizes are looked at.
-    ///   - progress: called with packs done and packs in all.
+    ///   - threads: how many read packs at once; each holds one. With one it is the caller's.
+    ///   - progress: called on the caller's thread with packs done and packs in all.
     /// - Throws: ``RepositoryError`` when the store does not answer: then nothing is known.
     public func check(
-        readData: Bool, progress: (_ done: Int, _ total: Int) -> Void = { _, _ in }
+        readData: Bool, threads: Int = 1, progress: (_ done: Int, _ total: Int) -> Void = { _, _ in }
     ) throws -> CheckReport {
         var report = CheckReport()
         for error in try loadNewSegments(toleratingDamage: true) { report.add(error) }
         try checkKeys(report: &report)
         let reader = reader()
-        let damaged = try checkPacks(readData: readData, reader: reader, report: &report, progress: progress)
+        let damaged = try checkPacks(
+            readData: readData, threads: threads, reader: reader, report: &report, progress: progress)
         let (points, broken) = try readableRestorePoints()
         for error in broken { report.add(error) }
         // What a restore point of a moment ago needs may be newer than the index that was loaded first.
@@ -72,105 +74,6 @@ extension Repository {
                 report.faults.append(.init(place: object.key.text, message: "the wrapped key is damaged"))
             }
         }
-    }
-
-    /// - Returns: chunks that can't be read.
-    private func checkPacks(
-        readData: Bool, reader: ChunkReader, report: inout CheckReport,
-        progress: (_ done: Int, _ total: Int) -> Void
-    ) throws -> DamagedChunks {
-        let folder = try StoredKeys.packs()
-        let objects = try store.wrapping { store throws(ObjectStoreError) in try store.list(folder) }
-        let sizes = Dictionary(objects.map { ($0.key.name, $0.sizeBytes) }, uniquingKeysWith: { first, _ in first })
-        let known = index.packs
-        let names = Set(known.map { $0.id.description })
-        report.packs = objects.count
-        report.unreferencedPacks = objects.count { !names.contains($0.key.name) }
-        var damaged = DamagedChunks()
-        for (done, pack) in known.enumerated() {
-            progress(done, known.count)
-            let key = try StoredKeys.pack(pack.id)
-            guard let sizeBytes = sizes[pack.id.description] else {
-                if try !isRemoved(pack.id) { damaged.missing.insert(pack.id) }
-                continue
-            }
-            guard sizeBytes == Int(pack.sizeBytes) else {
-                report.faults.append(
-                    .init(place: key.text, message: "the pack has \(sizeBytes) bytes instead of \(pack.sizeBytes)"))
-                damaged.packs.insert(pack.id)
-                continue
-            }
-            if readData { try read(pack, key: key, reader: reader, report: &report, damaged: &damaged) }
-        }
-        progress(known.count, known.count)
-        try leaveOut(damaged.missing)
-        return damaged
-    }
-
-    /// Reads one pack whole and opens every chunk in it. Memory: the pack.
-    private func read(
-        _ pack: PackRecord, key: ObjectKey, reader: ChunkReader, report: inout CheckReport,
-        damaged: inout DamagedChunks
-    ) throws {
-        do throws(RepositoryError) {
-            let bytes = try store.wrapping { store throws(ObjectStoreError) in try store.get(key, range: nil) }
-            report.readBytes += Int64(bytes.count)
-            if try Digest.sha256(bytes) != pack.id.bytes {
-                report.faults.append(
-                    .init(place: key.text, message: "the pack's bytes are not those it is named after"))
-            }
-            let (cipher, naming) = try reader.keys(of: pack)
-            for entry in try entries(of: pack, bytes: bytes, key: key) {
-                let range = Int(entry.offset)..<Int(entry.offset) + Int(entry.storedBytes)
-                do throws(RepositoryError) {
-                    let result = bytes.withUnsafeBytes { bytes in
-                        Result { () throws(RepositoryError) in
-                            try PackLayout.open(
-                                entry, sealed: UnsafeRawBufferPointer(rebasing: bytes[range]), cipher: cipher,
-                                naming: naming, name: key.text)
-                        }
-                    }
-                    _ = try result.get()
-                } catch {
-                    guard error.code == .objectCorrupt else { throw error }
-                    report.faults.append(.init(place: "chunk \(entry.id)", message: error.message))
-                    // A later backup may have stored a whole copy elsewhere, which is the one that is read.
-                    if index.find(entry.id)?.pack.id == pack.id { damaged.chunks.insert(entry.id) }
-                }
-            }
-        } catch {
-            switch error.code {
-            case .objectMissing where try isRemoved(pack.id): return
-            case .objectCorrupt, .objectMissing:
-                report.add(error)
-                damaged.packs.insert(pack.id)
-            default: throw error
-            }
-        }
-    }
-
-    /// Whether a prune has removed the pack since the index was loaded.
-    private func isRemoved(_ pack: PackID) throws(RepositoryError) -> Bool {
-        try loadNewSegments(toleratingDamage: true)
-        return !index.packs.contains { $0.id == pack }
-    }
-
-    /// The chunks of a pack: from its own table, or where that is damaged, from the index segment that names the pack.
-    private func entries(
-        of pack: PackRecord, bytes: [UInt8], key: ObjectKey
-    ) throws(RepositoryError) -> [PackEntry] {
-        do throws(RepositoryError) {
-            return try PackLayout.table(of: bytes, name: key.text, keys: keys).entries
-        } catch { guard error.code == .objectCorrupt else { throw error } }
-        let folder = try StoredKeys.segments()
-        for object in try store.wrapping({ store throws(ObjectStoreError) in try store.list(folder) }) {
-            guard let record = try? store.wholeObject(object, sizeBytesMax: IndexSegment.sizeBytesMax),
-                let body = try? SealedRecord.segment.open(record, keys: keys, name: object.key.text),
-                let segment = try? IndexSegment(decoding: body, name: object.key.text)
-            else { continue }
-            if let found = segment.packs.first(where: { $0.record.id == pack.id }) { return found.entries }
-        }
-        return []
     }
 
     /// - Returns: nil when the restore point can be given back whole, as far as was looked.
@@ -237,10 +140,14 @@ struct DamagedChunks {
     }
 }
 
-extension CheckReport {
-    mutating func add(_ error: RepositoryError) {
-        faults.append(Fault(place: error.facts["object.key"] ?? "repository", message: error.message))
+extension CheckReport.Fault {
+    init(_ error: RepositoryError) {
+        self.init(place: error.facts["object.key"] ?? "repository", message: error.message)
     }
+}
+
+extension CheckReport {
+    mutating func add(_ error: RepositoryError) { faults.append(Fault(error)) }
 }
 
 /// Names are bytes; people read text.

@@ -15,7 +15,9 @@ struct RepoCheck: ParsableCommand {
 
     func run() throws {
         let repository = try options.open()
-        let report = try RepositoryOptions.translating { try repository.check(readData: readData) }
+        let report = try RepositoryOptions.translating {
+            try repository.check(readData: readData, threads: min(ProcessInfo.processInfo.activeProcessorCount, 8))
+        }
         for fault in report.faults { TransferSentence.line("\(fault.place): \(fault.message)") }
         for hit in report.hits {
             let items = hit.paths.isEmpty ? "" : ": " + hit.paths.prefix(20).joined(separator: ", ")
