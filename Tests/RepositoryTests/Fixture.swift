@@ -17,6 +17,21 @@ enum Fixture {
         try Repository.open(store, unlockedBy: .keyFile(key), seams: .live)
     }
 
+    /// A clock that goes on by a second at each look, and random bytes, all fixed by a seed.
+    static func seams(seed: UInt64) -> Seams {
+        var seams = Seams.live
+        let random = Locked(SeededGenerator(seed: seed))
+        let clock = Locked(1_800_000_000)
+        seams.randomBytes = { count in random.with { Data($0.bytes(count)) } }
+        seams.now = {
+            Date(timeIntervalSince1970: TimeInterval(clock.with { clock in
+                clock += 1
+                return clock
+            }))
+        }
+        return seams
+    }
+
     static func bytes(_ count: Int, seed: UInt64) -> [UInt8] {
         var random = SeededGenerator(seed: seed)
         return (0..<count).map { _ in UInt8(truncatingIfNeeded: random.next()) }

@@ -68,11 +68,8 @@ struct History {
     /// A repository with two restore points, so that there is something to share and to remove from the start.
     private func prepare(_ objects: MemoryObjectStore, _ ledger: Ledger) throws {
         var random = SeededGenerator(seed: seed ^ 0x9E4)
-        var seams = Seams.live
-        let bytes = Locked(SeededGenerator(seed: seed ^ 0x9E5))
-        seams.randomBytes = { count in bytes.with { Data($0.bytes(count)) } }
-        seams.now = { Date(timeIntervalSince1970: 1_800_000_000) }
-        let repository = try Repository.create(in: objects, unlockedBy: .keyFile(Fixture.key), seams: seams)
+        let repository = try Repository.create(
+            in: objects, unlockedBy: .keyFile(Fixture.key), seams: Fixture.seams(seed: seed ^ 0x9E5))
         for number in 0..<2 {
             let tree = SmallTree.random(&random)
             let label = "first-\(number)"

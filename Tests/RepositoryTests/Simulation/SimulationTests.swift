@@ -1,4 +1,3 @@
-import Foundation
 import Testing
 
 @testable import Repository
@@ -8,13 +7,9 @@ import Testing
 @Suite("Simulated histories")
 struct SimulationTests {
     /// `make nightly` sets these; alone, a seed runs with a count of 1.
-    private static let count = number("HOLDFAST_HISTORIES") ?? 500
-    private static let first = number("HOLDFAST_FIRST_SEED") ?? 1
+    private static let count = Nightly.number("HOLDFAST_HISTORIES") ?? 500
+    private static let first = Nightly.number("HOLDFAST_FIRST_SEED") ?? 1
     private static let batch = 25
-
-    private static func number(_ name: String) -> UInt64? {
-        ProcessInfo.processInfo.environment[name].flatMap { UInt64($0) }
-    }
 
     @Test(
         "nothing acknowledged is lost, nothing half is visible, and nobody waits for a prune",
@@ -41,7 +36,7 @@ struct SimulationTests {
 
     /// Every call of a small history is where a process may end. Which history it is, the seed says: so are the orders in
     /// which two backups, a removal and a prune meet.
-    @Test("two writers, a removal and a prune, with a crash at every single call", arguments: [UInt64](1...4))
+    @Test("two writers, a removal and a prune, with a crash at every single call", arguments: 1...UInt64(4 * Nightly.factor))
     func everyCall(seed: UInt64) {
         let calls = History.small(seed: seed).run().calls
         #expect(calls > 60)
