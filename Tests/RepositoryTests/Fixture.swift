@@ -57,16 +57,16 @@ enum Fixture {
         var builder = ImageMapBuilder()
         for extent in extents {
             let id = try extent.withUnsafeBytes { try session.store($0) }
-            try builder.append(ImageExtent(blocks: extentBytes / ImageBlock.sizeBytes, chunk: id), store: store)
+            try builder.append(ImageExtent(blocks: extent.count / ImageBlock.sizeBytes, chunk: id), store: store)
         }
         let epoch = ItemTime(seconds: 0, nanoseconds: 0)
         let root = ImageRoot(
-            sizeBytes: Int64(extents.count * extentBytes), isRegularFile: true, isTorn: false, modified: epoch,
+            sizeBytes: Int64(extents.reduce(0) { $0 + $1.count }), isRegularFile: true, isTorn: false, modified: epoch,
             changed: epoch, device: 0, inode: 0, map: try builder.finish(store: store))
         return try session.commit(
             RestorePointDescription(
                 createdAt: Date(timeIntervalSince1970: 1_750_000_000), kind: .image, source: "/image",
-                root: try root.store(store), logicalBytes: Int64(extents.count * extentBytes),
+                root: try root.store(store), logicalBytes: Int64(extents.reduce(0) { $0 + $1.count }),
                 entryCount: 1, domain: domain, labels: ["vault_name": "v"], warningCount: 0))
     }
 

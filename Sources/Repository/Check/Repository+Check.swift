@@ -16,6 +16,9 @@ extension Repository {
         var report = CheckReport()
         for error in try loadNewSegments(toleratingDamage: true) { report.add(error) }
         try checkKeys(report: &report)
+        for object in try damagedWork() {
+            report.faults.append(.init(place: object.key.text, message: "it is not as it was written"))
+        }
         let reader = reader()
         let damaged = try checkPacks(
             readData: readData, threads: threads, reader: reader, report: &report, progress: progress)

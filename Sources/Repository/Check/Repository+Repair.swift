@@ -28,6 +28,7 @@ extension Repository {
         let claim = try claimPrune()
         defer { release(claim) }
         var report = RepairReport()
+        try repairWork(claim)
         // First the index: what is in damaged segments is asked of the packs.
         let rebuilt = try rebuildIndex()
         report.indexedPacks = rebuilt.packs
