@@ -101,7 +101,9 @@ struct CorruptionTests {
         try require(!isHealable || after.faults.isEmpty, "after a repair: \(after.faults)")
         let still = try unreadable(store, victim)
         for (id, files) in still { try require(files.isSubset(of: lost[id] ?? []), "a repair has lost \(files)") }
-        if repair.lostChunks == 0 { try require(still.keys.allSatisfy { key.text.hasSuffix($0.text) }, "repair saves not all") }
+        if repair.lostChunks == 0 {
+            try require(still.keys.allSatisfy { key.text.hasSuffix($0.text) }, "repair saves not all")
+        }
 
         for tree in victim.trees.values { try tree.backUp(to: repository) }
         try Fixture.backUp(victim.image.extents, to: repository)

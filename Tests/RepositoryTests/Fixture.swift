@@ -24,10 +24,12 @@ enum Fixture {
         let clock = Locked(1_800_000_000)
         seams.randomBytes = { count in random.with { Data($0.bytes(count)) } }
         seams.now = {
-            Date(timeIntervalSince1970: TimeInterval(clock.with { clock in
-                clock += 1
-                return clock
-            }))
+            Date(
+                timeIntervalSince1970: TimeInterval(
+                    clock.with { clock in
+                        clock += 1
+                        return clock
+                    }))
         }
         return seams
     }

@@ -31,7 +31,8 @@ struct ModelRun {
         switch operation {
         case .backUpTree(let tree, let parent):
             let old = parent.flatMap { reference.point($0) }.flatMap { id in trees[id].map { (id: id, tree: $0) } }
-            let point = try tree.backUp(to: repository, parent: old.map { reference.damaged.contains($0.id) ? nil : $0 } ?? nil)
+            let point = try tree.backUp(
+                to: repository, parent: old.map { reference.damaged.contains($0.id) ? nil : $0 } ?? nil)
             trees[point.id] = tree
             reference.backUp(point.id, .tree(tree.contents))
         case .backUpImage(let seeds):
@@ -110,7 +111,8 @@ struct ModelRun {
                 case .image: .image(try Fixture.read(point, from: repository))
                 }
         } catch { found = nil }
-        return reference.accepts(found, for: id) ? nil : "\(id.text.prefix(8)) gives \(found == nil ? "nothing" : "other bytes")"
+        return reference.accepts(found, for: id)
+            ? nil : "\(id.text.prefix(8)) gives \(found == nil ? "nothing" : "other bytes")"
     }
 
     private mutating func compareAll() throws -> String? {

@@ -36,7 +36,9 @@ struct SimulationTests {
 
     /// Every call of a small history is where a process may end. Which history it is, the seed says: so are the orders in
     /// which two backups, a removal and a prune meet.
-    @Test("two writers, a removal and a prune, with a crash at every single call", arguments: 1...UInt64(4 * Nightly.factor))
+    @Test(
+        "two writers, a removal and a prune, with a crash at every single call",
+        arguments: 1...UInt64(4 * Nightly.factor))
     func everyCall(seed: UInt64) {
         let calls = History.small(seed: seed).run().calls
         #expect(calls > 60)
