@@ -127,7 +127,8 @@ let package = Package(
         .testTarget(
             name: "TransferTests",
             dependencies: [
-                "HoldfastCore", "CHoldfast", "ObjectStorage", "Repository", "Endpoints", "Transfer", "TestSupport",
+                "HoldfastCore", "CHoldfast", "ObjectStorage", "Repository", "Endpoints", "Transfer", "Archiving",
+                "TestSupport",
             ],
             swiftSettings: strict),
         .testTarget(

@@ -49,7 +49,8 @@ final class TarWriter {
                 }
             }
         }
-        set(member.kind, of: entry)
+        // libarchive 3.6 cuts the name of a file with holes when it is long and not UTF-8: such a file is stored without.
+        set(member.kind, of: entry, knowsHoles: String(validating: member.path, as: UTF8.self) != nil)
         try check(archive_write_header(archive, entry))
     }
 
@@ -62,17 +63,18 @@ final class TarWriter {
         return (time_t(time.seconds) + 1, 1_000_000_000 - Int(time.nanoseconds))
     }
 
-    private func set(_ kind: TarMember.Kind, of entry: OpaquePointer) {
+    private func set(_ kind: TarMember.Kind, of entry: OpaquePointer, knowsHoles: Bool) {
         func type(_ bits: mode_t) { archive_entry_set_filetype(entry, UInt32(bits)) }
         switch kind {
         case .file(let sizeBytes, let dataRuns):
             type(S_IFREG)
             archive_entry_set_size(entry, sizeBytes)
-            for run in dataRuns ?? [] {
+            guard knowsHoles, let dataRuns else { return }
+            for run in dataRuns {
                 archive_entry_sparse_add_entry(entry, run.lowerBound, run.upperBound - run.lowerBound)
             }
             // Nothing but a hole: a list that is empty would mean that there is none.
-            if dataRuns?.isEmpty ?? false { archive_entry_sparse_add_entry(entry, sizeBytes, 0) }
+            if dataRuns.isEmpty { archive_entry_sparse_add_entry(entry, sizeBytes, 0) }
         case .directory: type(S_IFDIR)
         case .symbolicLink(let target):
             type(S_IFLNK)
