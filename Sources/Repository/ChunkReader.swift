@@ -76,8 +76,8 @@ public final class ChunkReader: Sendable {
         return bytes
     }
 
-    /// As `read`, past the cache: what the store holds now.
-    func fetch(_ id: ChunkID) throws(RepositoryError) -> [UInt8] {
+    /// As ``read(_:)``, past the cache: what the store holds now. For what will not be asked for again.
+    public func fetch(_ id: ChunkID) throws(RepositoryError) -> [UInt8] {
         guard let location = try repository.location(of: id) else { throw .missing(id) }
         do throws(RepositoryError) { return try fetch(id, at: location) } catch {
             guard error.code == .objectMissing else { throw error }

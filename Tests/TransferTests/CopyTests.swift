@@ -142,6 +142,42 @@ struct CopyTests {
         }
     }
 
+    /// Goal: a copy relies on nothing that a pending prune of the target is about to remove. Method: a running session keeps
+    /// a prune of the target waiting while a first state is copied that the prune does not know, and then a second; when the
+    /// prune goes on, both are whole.
+    @Test("beside a prune of the target stay whole", arguments: [UInt64](1...4))
+    func besidePrune(seed: UInt64) async throws {
+        try await withTemporaryDirectory { place in
+            let source = place + "/source"
+            try FileManager.default.createDirectory(atPath: source, withIntermediateDirectories: false)
+            var tree = RandomTree(seed: seed)
+            try tree.fill(source, directories: 3, items: 30)
+            let fixture = try Fixture()
+            let first = try await fixture.backUp(tree: source)
+            try write([UInt8](repeating: 7, count: 5000), to: source + "/added")
+            _ = try await fixture.backUp(tree: source, parent: first.restorePoint)
+            let facts = try treeFacts(source)
+
+            let store = MemoryObjectStore()
+            let target = try Fixture(store: store)
+            let early = try #require(try await fixture.copy(to: target, [first.restorePoint]).copied.first)
+            let running = try target.repository.beginBackup(domain: "local")
+            try target.repository.forget(early.target)
+            #expect(try target.repository.prune(PruneOptions(maxUnused: 0)).waitingFor == 1)
+            let other = try Fixture(opening: store, of: target)
+            // What the prune is about to remove is there, but not to be relied on: it is stored again.
+            let again = try await fixture.copy(to: other, [first.restorePoint])
+            #expect(again.readBytes > 0 && again.storedBytes > 0)
+            let last = try #require(try await fixture.copy(to: other).copied.first)
+            running.abandon()
+            #expect(try target.repository.prune(PruneOptions(maxUnused: 0)).waitingFor == 0)
+            #expect(try target.repository.check(readData: true).isClean)
+            let restored = try await target.restore(last.target, to: .tree(path: place + "/back"))
+            #expect(restored.warnings == [])
+            #expect(try differences(facts, treeFacts(place + "/back")) == [])
+        }
+    }
+
     @Test("of a damaged restore point are not made, and the others are")
     func damage() async throws {
         try await withTemporaryDirectory { place in

@@ -4,7 +4,7 @@ import Synchronization
 /// What connects the stages of the copy of one restore point: a reader of the manifest, workers that move chunks, and
 /// whoever makes the new manifest.
 ///
-/// Memory: ``eventsMax`` events of some 400 bytes, ``CopyMap``, a chunk for each worker, and the caches of three readers.
+/// Memory: ``eventsMax`` events of some 400 bytes, ``CopyMap``, a chunk for each worker, and the caches of two readers.
 final class CopyPipes: Sendable {
     static let eventsMax = 4096
 
@@ -24,6 +24,7 @@ final class CopyPipes: Sendable {
     let access: ChunkAccess
     /// Reads the manifest of the source; what fails there is damage in the source.
     let fetch: @Sendable (ChunkID) throws -> [UInt8]
+    private let reader: ChunkReader
     private let run: CopyRun
     private let startBytes: Int64
     private let startEntries: Int
@@ -46,19 +47,19 @@ final class CopyPipes: Sendable {
             store: { try session.store($0, verify: verify) }, contains: { session.contains($0) },
             fetch: { try targetReader.read($0) }, name: { try session.name(of: $0) },
             contents: { try targetReader.contents(of: $0, sizeBytes: $1) }, willFetch: { targetReader.willRead($0) })
-        let sourceReader = run.source.reader()
-        fetch = { id in try Self.fromSource { try sourceReader.read(id) } }
+        let reader = run.source.reader()
+        self.reader = reader
+        fetch = { id in try Self.fromSource { try reader.read(id) } }
     }
 
     /// Starts the threads that move chunks.
     func startWorkers(_ crew: Crew) {
-        let reader = run.source.reader()
         for index in 0..<Crew.workerCount {
             crew.start("copy-\(index)") { [self] in
                 while let job = try jobs.pop() {
                     switch job {
                     case .move(let chunk, let pending):
-                        let bytes = try Self.fromSource { try reader.read(chunk) }
+                        let bytes = try Self.fromSource { try reader.fetch(chunk) }
                         counter.add(bytes.count)
                         pending.resolve(try bytes.withUnsafeBytes { try access.store($0) })
                     case .name(let extent, let sizeBytes, let pending):
@@ -82,6 +83,7 @@ final class CopyPipes: Sendable {
 
     func queue(_ chunk: ChunkID) throws -> PendingChunk {
         let pending = PendingChunk(on: board)
+        reader.willRead(chunk)
         try jobs.push(.move(chunk, pending))
         return pending
     }
