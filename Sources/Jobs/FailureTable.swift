@@ -45,7 +45,7 @@ enum FailureTable {
         switch code {
         case .storeFull: .repositoryFull
         case .storeUnavailable, .pruneRunning, .notARepository: .repositoryUnavailable
-        case .wrongKey, .formatUnsupported: .repositoryLocked
+        case .wrongKey, .keyMissing, .formatUnsupported: .repositoryLocked
         case .objectMissing, .objectCorrupt, .chunkMissing: .repositoryDamaged
         case .restorePointMissing: .restorePointMissing
         case .alreadyExists, .keyInUse, .badChunk, .badDescription, .sessionOver, .libraryFailure: .unexpected

@@ -137,7 +137,7 @@ public final class BackupSession: Sendable {
             try Self.check(state.phase)
             if let pack = state.pack { return pack }
             let pack = try OpenPack(
-                salt: [UInt8](repository.seams.randomBytes(Cipher.saltBytes)), domain: domain, keys: repository.keys)
+                salt: repository.keys.salt(repository.seams.randomBytes), domain: domain, keys: repository.keys)
             state.pack = pack
             return pack
         }

@@ -95,7 +95,7 @@ extension Repository {
     /// - Returns: the name of the stored segment.
     func put(_ segment: IndexSegment) throws(RepositoryError) -> String {
         let record = try SealedRecord.segment.seal(
-            segment.encoded(), keys: keys, salt: [UInt8](seams.randomBytes(Cipher.saltBytes)))
+            segment.encoded(), keys: keys, salt: keys.salt(seams.randomBytes))
         let name = Hex.encode(try Digest.sha256(record))
         let key = try StoredKeys.segment(name)
         try store.wrapping { store throws(ObjectStoreError) in try store.put(record, at: key) }

@@ -67,7 +67,12 @@ extension Repository {
                     sealed: bytes, at: range.lowerBound, head: head[...], name: name, keys: keys)
             }
         }
-        let table = try result.get()
+        let table: PackLayout.Table
+        do throws(RepositoryError) { table = try result.get() } catch {
+            guard error.code == .keyMissing else { throw error }
+            let pack = try store.wrapping { store throws(ObjectStoreError) in try store.get(object.key, range: nil) }
+            table = try PackLayout.table(of: pack, name: name, keys: keys)
+        }
         let record = PackRecord(
             id: id, salt: Array(head.dropFirst(PackLayout.magic.count)), domain: table.domain,
             sizeBytes: UInt32(object.sizeBytes))

@@ -70,7 +70,7 @@ extension Repository {
         }
         let body = try description.encoded()
         let record = try SealedRecord.restorePoint.seal(
-            body, keys: keys, salt: [UInt8](seams.randomBytes(Cipher.saltBytes)))
+            body, keys: keys, salt: keys.salt(seams.randomBytes))
         guard record.count <= RestorePoint.recordBytesMax else {
             throw RepositoryError(.badDescription, "the description of a restore point has \(body.count) bytes")
         }

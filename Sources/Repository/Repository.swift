@@ -18,15 +18,21 @@ public final class Repository: Sendable {
     let absentPacks = Mutex<Set<PackID>>([])
     /// Names this repository among others; not secret.
     public let id: String
-    /// The wrapping that opened it.
-    let openedBy: String
+    /// The wrapping that opened it, or that took its place since.
+    let openedBy: Mutex<String>
 
-    private init(store: any ObjectStore, keys: KeyTree, id: String, openedBy: String, seams: Seams) {
+    private init(
+        store: any ObjectStore, keys: KeyTree, id: String, openedBy: String, material: KeyMaterial, seams: Seams
+    ) {
         self.store = store
-        self.openedBy = openedBy
+        self.openedBy = Mutex(openedBy)
         self.keys = keys
         self.id = id
         self.seams = seams
+        // Only what is captured is needed: a repository that its keys held would never go.
+        keys.refill { [store, id] () throws(RepositoryError) in
+            try Self.unlock(store, with: material, repositoryID: id)?.masters
+        }
     }
 
     /// Makes a repository with a new random master key, wrapped by `material`.
@@ -46,8 +52,9 @@ public final class Repository: Sendable {
         let keys = KeyTree(master: master)
         // The key first: a config without a key would be a repository that nobody can open. A crash in between leaves a
         // wrapping that belongs to no repository and opens nothing.
+        let recipient = try KeyRecipient(material, label: "first", salt: [UInt8](seams.randomBytes(32)))
         let wrapping = try KeyWrapping(
-            master, under: material, repositoryID: config.id, salt: [UInt8](seams.randomBytes(32))
+            keys.masters, for: recipient, repositoryID: config.id, randomBytes: seams.randomBytes
         )
         .put(in: store)
         let encoded = try config.encoded(keys: keys)
@@ -55,7 +62,8 @@ public final class Repository: Sendable {
         do throws(ObjectStoreError) { try store.put(encoded, at: key) } catch {
             throw error.code == .keyTaken ? RepositoryError.exists(nil) : .store(error)
         }
-        return Repository(store: store, keys: keys, id: config.id, openedBy: wrapping, seams: seams)
+        return Repository(
+            store: store, keys: keys, id: config.id, openedBy: wrapping, material: material, seams: seams)
     }
 
     /// Opens a repository and loads its index.
@@ -66,20 +74,58 @@ public final class Repository: Sendable {
         _ store: any ObjectStore, unlockedBy material: KeyMaterial, seams: Seams
     ) throws -> Repository {
         let stored = try Config.read(from: store)
-        let folder = try StoredKeys.wrappings()
-        let names = try store.wrapping { store throws(ObjectStoreError) in try store.list(folder) }
-        for name in names {
-            guard let wrapping = try KeyWrapping.read(name, from: store),
-                let master = try wrapping.unwrap(with: material, repositoryID: stored.config.id)
-            else { continue }
-            let keys = KeyTree(master: master)
-            try stored.prove(with: keys)
-            let repository = Repository(
-                store: store, keys: keys, id: stored.config.id, openedBy: name.key.name, seams: seams)
-            try repository.loadNewSegments(toleratingDamage: true)
-            return repository
+        guard let (masters, wrapping) = try unlock(store, with: material, repositoryID: stored.config.id) else {
+            throw RepositoryError(.wrongKey, "the key does not open this repository")
         }
-        throw RepositoryError(.wrongKey, "the key does not open this repository")
+        let keys = KeyTree(masters: masters)
+        try stored.prove(with: keys)
+        let repository = Repository(
+            store: store, keys: keys, id: stored.config.id, openedBy: wrapping, material: material, seams: seams)
+        try repository.loadNewSegments(toleratingDamage: true)
+        return repository
+    }
+
+    /// Finds a wrapping that the material opens, with the master keys of all epochs that have begun.
+    ///
+    /// - Returns: nil when none does.
+    /// - Throws: ``RepositoryError`` with `.wrongKey` when the key opens earlier epochs alone.
+    private static func unlock(
+        _ store: any ObjectStore, with material: KeyMaterial, repositoryID: String
+    ) throws(RepositoryError) -> (masters: [SecretBytes], wrapping: String)? {
+        let epoch = try KeyEpoch.newest(in: store)
+        let folder = try StoredKeys.wrappings()
+        let objects = try store.wrapping { store throws(ObjectStoreError) in try store.list(folder) }
+        var isOutdated = false
+        // One that also holds an epoch that was never begun: somebody was interrupted.
+        var ahead: ([SecretBytes], String)?
+        for object in objects {
+            guard let wrapping = try KeyWrapping.read(object, from: store),
+                let masters = try wrapping.unwrap(with: material, repositoryID: repositoryID), let first = masters.first
+            else { continue }
+            let begun = if let epoch { try epoch.begun(masters, repositoryID: repositoryID) } else { [first] }
+            guard let begun else {
+                isOutdated = true
+                continue
+            }
+            if begun.count == masters.count { return (begun, object.key.name) }
+            ahead = (begun, object.key.name)
+        }
+        if let ahead { return ahead }
+        guard !isOutdated else {
+            throw RepositoryError(
+                .wrongKey,
+                "the key opens only what was stored before it was revoked; open the repository with another one")
+        }
+        return nil
+    }
+
+    /// Takes in a key epoch that another process has begun, so that what is stored from now on is sealed under it.
+    func refreshEpoch() throws(RepositoryError) {
+        guard let epoch = try KeyEpoch.newest(in: store), epoch.number >= keys.masters.count else { return }
+        // An epoch that the key in use does not open: it was revoked, and may store nothing more.
+        guard let masters = try keys.refilled(), masters.count > epoch.number else {
+            throw RepositoryError(.wrongKey, "the key that opened this repository was revoked")
+        }
     }
 
     /// Starts a backup. It finds what other processes have added until now.
@@ -89,6 +135,7 @@ public final class Repository: Sendable {
         // In this order: a prune that does not see the marker has stored its plan before, and then it is seen here.
         let marker = try putMarker()
         do {
+            try refreshEpoch()
             let plans = try pendingPlans().map(\.plan)
             let condemned = plans.reduce(into: Set<PackID>()) { $0.formUnion($1.packs) }
             index.condemn(condemned)

@@ -9,6 +9,8 @@ public struct RepositoryError: Error, Sendable {
         case notARepository
         case alreadyExists
         case wrongKey
+        /// Sealed under a key epoch that the key in use does not open.
+        case keyMissing
         /// The key that opened the repository can't be taken away.
         case keyInUse
         /// Made by a newer version, or with a feature this one does not know.
@@ -51,7 +53,8 @@ public struct RepositoryError: Error, Sendable {
     public var isRetryable: Bool {
         switch code {
         case .storeUnavailable, .pruneRunning: true
-        case .notARepository, .alreadyExists, .wrongKey, .keyInUse, .formatUnsupported, .objectMissing, .objectCorrupt,
+        case .notARepository, .alreadyExists, .wrongKey, .keyMissing, .keyInUse, .formatUnsupported, .objectMissing,
+            .objectCorrupt,
             .restorePointMissing, .chunkMissing, .badChunk, .badDescription, .sessionOver, .storeFull, .libraryFailure:
             false
         }

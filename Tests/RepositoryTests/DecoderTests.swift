@@ -35,7 +35,7 @@ struct DecoderTests {
     func packs(seed: UInt64) throws {
         var random = SeededGenerator(seed: seed)
         let domain = try DomainTag(domain: "d")
-        let pack = try OpenPack(salt: random.bytes(32), domain: domain, keys: Self.keys)
+        let pack = try OpenPack(salt: random.bytes(28) + [0, 0, 0, 0], domain: domain, keys: Self.keys)
         for _ in 0..<Int.random(in: 1...5, using: &random) { try Self.fill(pack, random.bytes(200)) }
         #expect(pack.close())
         let whole = Array(try pack.finish())
@@ -60,8 +60,9 @@ struct DecoderTests {
         let file = KeyFile(randomBytes: { Data(repeating: 7, count: $0) })
         let memory = MemoryObjectStore()
         _ = try KeyWrapping(
-            SecretBytes([UInt8](repeating: 1, count: 32)), under: .keyFile(file), repositoryID: "00",
-            salt: random.bytes(32)
+            [SecretBytes([UInt8](repeating: 1, count: 32))],
+            for: KeyRecipient(.keyFile(file), label: "", salt: random.bytes(32)), repositoryID: "00",
+            randomBytes: Seams.live.randomBytes
         ).put(in: memory)
         let wrapped = try #require(memory.contents.first)
         for _ in 0..<40 {
@@ -74,8 +75,9 @@ struct DecoderTests {
             let wrappedStore = MemoryObjectStore([wrapped.key: Self.mutate(wrapped.value, &random)])
             let entry = ObjectEntry(key: wrapped.key, sizeBytes: wrapped.value.count)
             let wrapping = try KeyWrapping.read(entry, from: wrappedStore)
-            if let master = try wrapping?.unwrap(with: .keyFile(file), repositoryID: "00") {
-                #expect(master.withUnsafeBytes { Array($0) } == [UInt8](repeating: 1, count: 32))
+            if let masters = try wrapping?.unwrap(with: .keyFile(file), repositoryID: "00") {
+                let bytes = masters.map { $0.withUnsafeBytes { Array($0) } }
+                #expect(bytes == [[UInt8](repeating: 1, count: 32)])
             }
             _ = try? KeyFile(text: String(decoding: Self.mutate(Array(file.text.utf8), &random), as: UTF8.self))
         }
@@ -118,7 +120,7 @@ struct DecoderTests {
         for _ in 0..<Int.random(in: 1...3, using: &random) {
             let id = try #require(PackID(bytes: random.bytes(32)))
             let domain = try #require(DomainTag(bytes: random.bytes(32)))
-            let record = PackRecord(id: id, salt: random.bytes(32), domain: domain, sizeBytes: 100_000)
+            let record = PackRecord(id: id, salt: random.bytes(28) + [0, 0, 0, 0], domain: domain, sizeBytes: 100_000)
             var entries: [PackEntry] = []
             for index in 0..<Int.random(in: 0...4, using: &random) {
                 entries.append(

@@ -10,7 +10,8 @@ import Testing
 @Suite("Stored bytes are those of the format's page")
 struct FormatVectorTests {
     private static let keys = KeyTree(master: SecretBytes(Array(0..<32)))
-    private static let salt = [UInt8](32..<64)
+    /// Of epoch 0: its number is in the last four bytes.
+    private static let salt = [UInt8](32..<60) + [0, 0, 0, 0]
     private static let plain = Array("hello, holdfast".utf8)
     private static let name = "e0d63a59b3181ad369983c07651411fa972e24f49cd7043527381708c5874523"
 
@@ -35,9 +36,9 @@ struct FormatVectorTests {
         let bytes = Array(try pack.finish())
         #expect(bytes.count == 175)
         #expect(
-            Hex.encode(bytes[40..<71]) == "2dd09cb1440d3776b2e84c77b444a9618492c08fd7e539b1b68a32cbcc2782")
+            Hex.encode(bytes[40..<71]) == "cd71494aaedbf88f8dfaa74aa1fa44553dc530c57d7384cc2becbb61561cd0")
         #expect(
-            Hex.encode(try Digest.sha256(bytes)) == "3a953c3ed4199d6fe5b9a1f0badee5cd3e049c93b71c500110d5a4e9321aebbe")
+            Hex.encode(try Digest.sha256(bytes)) == "6d26eff1a7bb17409371c0117117fceda2803e33f1d1a594c693768716422b5d")
         #expect(try PackLayout.table(of: bytes, name: "x", keys: Self.keys).entries == [entry])
     }
 
@@ -45,7 +46,7 @@ struct FormatVectorTests {
     func record() throws {
         let record = try SealedRecord.restorePoint.seal(Array("{}".utf8), keys: Self.keys, salt: Self.salt)
         #expect(
-            Hex.encode(try Digest.sha256(record)) == "dcfe4c4ed4762779abeb45a5a30ba3eb55e64a9f2b788689e31d5fa5c5b0e46e")
+            Hex.encode(try Digest.sha256(record)) == "78618f97f5f3569f2c2cfd75e8ba7404a2ea352c36f3a09a1f711b6df998d847")
         #expect(try SealedRecord.restorePoint.open(record, keys: Self.keys, name: "x") == Array("{}".utf8))
         #expect(throws: RepositoryError.self) { try SealedRecord.segment.open(record, keys: Self.keys, name: "x") }
     }
@@ -61,19 +62,32 @@ struct FormatVectorTests {
         #expect(String(decoding: bytes, as: UTF8.self) == text)
     }
 
-    @Test("wrapped keys (section 2)")
+    @Test("wrapped keys and epochs (section 2)")
     func wrappings() throws {
-        let master = SecretBytes(Array(0..<32))
+        let first = SecretBytes(Array(0..<32))
+        let second = SecretBytes(Array(1..<33))
+        func wrap(_ masters: [SecretBytes], _ material: KeyMaterial, _ label: String) throws -> KeyWrapping {
+            try KeyWrapping(
+                masters, for: KeyRecipient(material, label: label, salt: Self.salt), repositoryID: "00",
+                randomBytes: { Data(repeating: 9, count: $0) })
+        }
         let file = KeyFile(randomBytes: { Data(repeating: 7, count: $0) })
-        let byFile = try KeyWrapping(master, under: .keyFile(file), repositoryID: "00", salt: Self.salt)
+        let byFile = try wrap([first], .keyFile(file), "a")
+        #expect(byFile.recipient.public == "d809549e16eabaa003a29ece3146607468e7ca35dfab3f8a3c340fedb1a99852")
+        #expect(byFile.ephemeral == "57db4b359f23ae5e146e4e2512056704722506348c150c14753d0c933d04d421")
         #expect(
-            byFile.wrapped == "6b30fc054753acbdc09b4b8354bc2a1c928596e6bb216d726076f1c31fedcd5d"
-                + "80dea4dade0fd18677a6cc9276aebe81")
-        let passphrase = KeyMaterial.passphrase(Array("correct horse".utf8))
-        let byPassphrase = try KeyWrapping(master, under: passphrase, repositoryID: "00", salt: Self.salt)
+            byFile.wrapped == "99cfcb03dcc2bf49ba475a16eb767482f00b92a6431a9330230390eee9d64d5d"
+                + "3fba3435e9f6d9a8d97b2a67cd966653")
+        #expect(byFile.proof == "15d648b5f29658e8ce18889525defd3e6df6788e0fe30867efccf036f67fdc37")
+        let byPassphrase = try wrap([first, second], .passphrase(Array("correct horse".utf8)), "")
+        #expect(byPassphrase.recipient.public == "473d4c2a74671507f6a484a15169209bd4bf44ab710e35d4f4dff98fcd29fc4c")
         #expect(
-            byPassphrase.wrapped == "2b0b99c389886aeb389363076cf2d4bad2392e6de4227b7abde66c0ddf8eebb9"
-                + "a78ba51f1bf47276b677c7343c6273f5")
+            byPassphrase.wrapped == "8a221f8cd2d97c6b9bd6c6e3e255d937fb62e6aad7997a49c21c2c9ffa754ef9"
+                + "80b09de35ab93b754d966206efb68988b40b167f18a1b378883615c4e9009978"
+                + "084fb2ea23819224294e7b7fa928b975")
+        #expect(byPassphrase.proof == "55253125c29ebbbf2beab596f0fcdb94327829e23cba364b4f29456ab69f7086")
+        let epoch = try KeyEpoch(number: 1, master: second, repositoryID: "00")
+        #expect(epoch.proof == "c88ff181de671a14edf437dc06b394e6d73eee16d1ab7ec538cbf2f64525667f")
     }
 
     @Test("where files are cut (section 7)")

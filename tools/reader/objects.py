@@ -9,6 +9,7 @@ import struct
 import zstandard
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from cryptography.hazmat.primitives.kdf.scrypt import Scrypt
@@ -49,41 +50,63 @@ class Repository:
         config = json.loads(line)
         if config["format"] != 1 or config["features"]:
             raise Damaged(f"format {config['format']} with features {config['features']} is not known here")
-        self.master = self._unwrap(config["id"], key_file, passphrase)
-        expected = hmac.new(hkdf(self.master, b"", "holdfast 1 config"), line, hashlib.sha256).hexdigest()
+        self.masters = self._unwrap(config["id"], key_file, passphrase)
+        expected = hmac.new(hkdf(self.masters[0], b"", "holdfast 1 config"), line, hashlib.sha256).hexdigest()
         if not hmac.compare_digest(expected.encode(), proof):
             raise Damaged("the proof of the config does not hold")
         self.packs: dict[bytes, tuple[bytes, bytes]] = {}  # name: salt, domain tag
         self.chunks: dict[bytes, tuple[int, bytes, tuple]] = {}  # name: generation, pack, entry
         self._read_index()
 
-    def _unwrap(self, repository_id: str, key_file: str | None, passphrase: bytes | None) -> bytes:
+    def _unwrap(self, repository_id: str, key_file: str | None, passphrase: bytes | None) -> list[bytes]:
+        """The master keys of all epochs that have begun."""
+        epochs = sorted((self.folder / "epochs").iterdir()) if (self.folder / "epochs").exists() else []
         for path in sorted((self.folder / "keys").iterdir()):
             wrapping = json.loads(path.read_text())
-            salt = bytes.fromhex(wrapping["salt"])
-            if key_file is not None and wrapping["kind"] == "key-file":
-                word, secret = key_file.split()
+            recipient = wrapping["recipient"]
+            salt, own = bytes.fromhex(recipient["salt"]), bytes.fromhex(recipient["public"])
+            if key_file is not None and recipient["kind"] == "key-file":
+                word, text = key_file.split()
                 if word != "holdfast-key-1":
                     raise Damaged("that is no key file")
-                key = hkdf(bytes.fromhex(secret), salt, "holdfast 1 wrapping")
-            elif passphrase is not None and wrapping["kind"] == "passphrase":
-                cost = wrapping["scrypt"]
+                secret = hkdf(bytes.fromhex(text), salt, "holdfast 1 wrapping")
+            elif passphrase is not None and recipient["kind"] == "passphrase":
+                cost = recipient["scrypt"]
                 if 128 * cost["n"] * cost["r"] > 1 << 30:
                     continue
-                key = Scrypt(salt=salt, length=32, n=cost["n"], r=cost["r"], p=cost["p"]).derive(passphrase)
+                secret = Scrypt(salt=salt, length=32, n=cost["n"], r=cost["r"], p=cost["p"]).derive(passphrase)
             else:
                 continue
+            ephemeral = bytes.fromhex(wrapping["ephemeral"])
+            shared = X25519PrivateKey.from_private_bytes(secret).exchange(X25519PublicKey.from_public_bytes(ephemeral))
+            key = hkdf(shared, ephemeral + own, "holdfast 1 keyring")
             try:
-                return unseal(key, 0, bytes.fromhex(wrapping["wrapped"]), repository_id.encode(), "a key")
+                plain = unseal(key, 0, bytes.fromhex(wrapping["wrapped"]), repository_id.encode(), "a key")
             except Damaged:
                 continue
+            masters = [plain[place:place + 32] for place in range(0, len(plain), 32)]
+            newest = int(epochs[-1].name) if epochs else 0
+            if newest < len(masters) and (not epochs or self._has_begun(epochs[-1], masters[newest], repository_id)):
+                return masters[:newest + 1]
         raise Damaged("the key does not open this repository")
+
+    @staticmethod
+    def _has_begun(path: pathlib.Path, master: bytes, repository_id: str) -> bool:
+        proof = hmac.digest(hkdf(master, b"", "holdfast 1 epoch"), repository_id.encode(), "sha256").hex()
+        return hmac.compare_digest(proof, path.read_text())
+
+    def _key(self, salt: bytes, purpose: str) -> bytes:
+        """The key of one object: under the master key of the epoch that its salt names."""
+        epoch = int.from_bytes(salt[28:], "little")
+        if epoch >= len(self.masters):
+            raise Damaged(f"the key does not open epoch {epoch}")
+        return hkdf(self.masters[epoch], salt, purpose)
 
     def _record(self, path: pathlib.Path, magic: bytes, purpose: str) -> bytes:
         record = path.read_bytes()
         if hashlib.sha256(record).hexdigest() != path.name or record[:8] != magic:
             raise Damaged(f"{path.name} is not what its name says")
-        return unseal(hkdf(self.master, record[8:40], purpose), 0, record[40:], magic, path.name)
+        return unseal(self._key(record[8:40], purpose), 0, record[40:], magic, path.name)
 
     def _read_index(self) -> None:
         folder = self.folder / "index"
@@ -112,7 +135,7 @@ class Repository:
         if pack[:8] != PACK_MAGIC or end != PACK_END:
             raise Damaged(f"{path.name} is no pack")
         start = len(pack) - 12 - length
-        table = unseal(hkdf(self.master, salt, "holdfast 1 pack"), start, pack[start:-12], PACK_MAGIC, path.name)
+        table = unseal(self._key(salt, "holdfast 1 pack"), start, pack[start:-12], PACK_MAGIC, path.name)
         name = bytes.fromhex(path.name)
         self.packs[name] = (salt, table[:32])
         self._add(0, name, table[32:])
@@ -140,7 +163,7 @@ class Repository:
             sealed = file.read(stored)
         associated = name + struct.pack("<I", last)
         length, form = last & 0xFFFFFF, last >> 24
-        plain = unseal(hkdf(self.master, salt, "holdfast 1 pack"), offset, sealed, associated, f"chunk {name.hex()}")
+        plain = unseal(self._key(salt, "holdfast 1 pack"), offset, sealed, associated, f"chunk {name.hex()}")
         if form == 1:
             plain = zstandard.ZstdDecompressor().decompress(plain, max_output_size=length)
         elif form != 0:
@@ -150,7 +173,7 @@ class Repository:
         return plain
 
     def _name(self, domain: bytes, plain: bytes) -> bytes:
-        return hmac.digest(hkdf(self.master, b"", "holdfast 1 chunk name " + domain.hex()), plain, "sha256")
+        return hmac.digest(hkdf(self.masters[0], b"", "holdfast 1 chunk name " + domain.hex()), plain, "sha256")
 
     def name_beside(self, other: bytes, plain: bytes) -> bytes:
         """What a chunk of these bytes would be called in the domain of another chunk."""

@@ -14,6 +14,7 @@ struct SealedRecord {
     static let plan = SealedRecord(magic: "HFPRUNE1", purpose: "holdfast 1 prune plan")
 
     private static let magicBytes = 8
+    static let headBytes = magicBytes + Cipher.saltBytes
 
     func seal(_ body: [UInt8], keys: KeyTree, salt: [UInt8]) throws(RepositoryError) -> [UInt8] {
         precondition(magic.utf8.count == Self.magicBytes && salt.count == Cipher.saltBytes)
@@ -35,11 +36,18 @@ struct SealedRecord {
 
     /// - Parameter name: of the object, for the error's sentence.
     func open(_ record: [UInt8], keys: KeyTree, name: String) throws(RepositoryError) -> [UInt8] {
-        let headBytes = Self.magicBytes + Cipher.saltBytes
+        let headBytes = Self.headBytes
         guard record.count >= headBytes + Cipher.tagBytes, record.starts(with: magic.utf8) else {
             throw .corrupt(name, "it does not begin as such an object does")
         }
-        let cipher = try keys.cipher(salt: Array(record[Self.magicBytes..<headBytes]), purpose: purpose)
+        let cipher: Cipher
+        do throws(RepositoryError) {
+            cipher = try keys.cipher(salt: Array(record[Self.magicBytes..<headBytes]), purpose: purpose)
+        } catch {
+            // Whether the epoch is unknown, or what says which it is was damaged, the name tells.
+            guard error.code == .keyMissing, !name.hasSuffix(Hex.encode(try Digest.sha256(record))) else { throw error }
+            throw .corrupt(name, "its name is not its hash")
+        }
         let result = record.withUnsafeBytes { bytes in
             Result { () throws(RepositoryError) in
                 try cipher.open(

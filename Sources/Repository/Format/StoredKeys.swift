@@ -5,6 +5,8 @@ enum StoredKeys {
     static func config() throws(RepositoryError) -> ObjectKey { try key("config") }
     static func wrappings() throws(RepositoryError) -> ObjectKey { try key("keys") }
     static func wrapping(_ name: String) throws(RepositoryError) -> ObjectKey { try key("keys/\(name)") }
+    static func epochs() throws(RepositoryError) -> ObjectKey { try key("epochs") }
+    static func epoch(_ name: String) throws(RepositoryError) -> ObjectKey { try key("epochs/\(name)") }
     static func packs() throws(RepositoryError) -> ObjectKey { try key("packs") }
     static func segments() throws(RepositoryError) -> ObjectKey { try key("index") }
     static func segment(_ name: String) throws(RepositoryError) -> ObjectKey { try key("index/\(name)") }

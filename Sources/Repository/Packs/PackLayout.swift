@@ -1,4 +1,5 @@
 import Foundation
+import HoldfastCore
 
 /// The parts of a pack around its chunks.
 ///
@@ -87,7 +88,11 @@ enum PackLayout {
                     head: pack.prefix(headBytes), name: name, keys: keys)
             }
         }
-        return try result.get()
+        do throws(RepositoryError) { return try result.get() } catch {
+            // Whether the epoch is unknown, or what says which it is was damaged, the name tells.
+            guard error.code == .keyMissing, !name.hasSuffix(Hex.encode(try Digest.sha256(pack))) else { throw error }
+            throw .corrupt(name, "its name is not its hash")
+        }
     }
 
     /// Opens one chunk from its sealed bytes, and recomputes its name.

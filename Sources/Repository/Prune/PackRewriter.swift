@@ -35,7 +35,7 @@ struct PackRewriter {
         let target =
             try open
             ?? OpenPack(
-                salt: [UInt8](repository.seams.randomBytes(Cipher.saltBytes)), domain: record.domain,
+                salt: repository.keys.salt(repository.seams.randomBytes), domain: record.domain,
                 keys: repository.keys)
         open = target
         guard let (room, _) = target.reserve(payloadBytes: payload.count) else {

@@ -59,7 +59,7 @@ extension Repository {
 
     func put(_ plan: PrunePlan) throws(RepositoryError) -> String {
         let record = try SealedRecord.plan.seal(
-            plan.encoded(), keys: keys, salt: [UInt8](seams.randomBytes(Cipher.saltBytes)))
+            plan.encoded(), keys: keys, salt: keys.salt(seams.randomBytes))
         let name = Hex.encode(try Digest.sha256(record))
         let key = try StoredKeys.plan(name)
         try store.wrapping { store throws(ObjectStoreError) in try store.put(record, at: key) }

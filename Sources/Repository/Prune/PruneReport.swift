@@ -3,13 +3,18 @@ public import HoldfastCore
 public struct PruneOptions: Sendable {
     /// Which share of what is needed may stay stored without being needed: 0 writes every pack anew that holds any.
     public var maxUnused: Double
+    /// Also writes anew all that is sealed under an earlier key epoch, so that a revoked key opens none of it.
+    public var reseals: Bool
     /// Only says what would happen.
     public var isDryRun: Bool
     /// Restore points to be taken for forgotten; for a dry run.
     public var without: Set<RestorePointID>
 
-    public init(maxUnused: Double = 0.05, isDryRun: Bool = false, without: Set<RestorePointID> = []) {
+    public init(
+        maxUnused: Double = 0.05, reseals: Bool = false, isDryRun: Bool = false, without: Set<RestorePointID> = []
+    ) {
         self.maxUnused = maxUnused
+        self.reseals = reseals
         self.isDryRun = isDryRun
         self.without = without
     }

@@ -9,6 +9,8 @@ struct PruneSelection: Equatable {
         let sizeBytes: Int64
         /// Stored lengths of the chunks that are needed from this pack, in the order of the pack.
         let live: [UInt32]
+        /// Written anew however much of it is needed.
+        var isOutdated = false
 
         var liveBytes: Int64 { live.reduce(0) { $0 + Int64($1) } }
         var unusedBytes: Int64 { max(0, sizeBytes - liveBytes - Int64(PackLayout.overhead(chunks: live.count))) }
@@ -32,6 +34,10 @@ struct PruneSelection: Equatable {
                 continue
             }
             neededBytes += pack.liveBytes
+            if pack.isOutdated {
+                rewritten.append(pack)
+                continue
+            }
             unusedBytes += pack.unusedBytes
             if pack.unusedBytes > 0 { partly.append(pack) }
         }

@@ -31,6 +31,7 @@ extension Repository {
         let claim = try claimPrune()
         defer { release(claim) }
         var report = PruneReport()
+        if options.reseals { try refreshEpoch() }
         // What an earlier prune left; while it waits for a backup, nothing else is chosen.
         for (name, plan) in try pendingPlans() {
             guard try finish(plan, name: name, claim, &report) else { return report }
@@ -94,12 +95,14 @@ extension Repository {
         let folder = try StoredKeys.packs()
         let objects = try store.wrapping { store throws(ObjectStoreError) in try store.list(folder) }
         let places = live.places()
+        let epoch = keys.epoch
         let known = Dictionary(live.index.packs.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
         let selection = PruneSelection(
             known.values.sorted { $0.id.bytes.lexicographicallyPrecedes($1.id.bytes) }.map { pack in
                 .init(
                     id: pack.id, domain: pack.domain, sizeBytes: Int64(pack.sizeBytes),
-                    live: (places[pack.id] ?? []).map(\.storedBytes))
+                    live: (places[pack.id] ?? []).map(\.storedBytes),
+                    isOutdated: options.reseals && KeyTree.epoch(ofSalt: pack.salt) < epoch)
             }, maxUnused: options.maxUnused)
         var orphanBytes: Int64 = 0
         var orphans: Set<PackID> = []

@@ -1,5 +1,7 @@
+import Foundation
 import HoldfastCore
 import ObjectStorage
+import Synchronization
 
 /// One of the ways a repository opens.
 public struct RepositoryKey: Sendable, Equatable, Codable {
@@ -13,52 +15,137 @@ public struct RepositoryKey: Sendable, Equatable, Codable {
     /// SHA-256 of the stored record.
     public let id: String
     public let kind: Kind
+    /// What people call it.
+    public let label: String
     /// Whether it is what opened the repository now.
     public let isInUse: Bool
+    /// Whether somebody who has a key of this repository has added it. One that is not is never given a new epoch.
+    public let isProved: Bool
 }
 
 extension Repository {
-    /// The wrappings of the master key.
+    /// The wrappings of the master keys.
     ///
     /// - Throws: ``RepositoryError`` when the store does not answer.
     public func keyList() throws -> [RepositoryKey] {
-        let folder = try StoredKeys.wrappings()
-        return try store.wrapping { store throws(ObjectStoreError) in try store.list(folder) }.map { object in
-            let kind: RepositoryKey.Kind =
-                switch try KeyWrapping.read(object, from: store)?.kind {
-                case .keyFile: .keyFile
-                case .passphrase: .passphrase
-                case nil: .damaged
-                }
-            return RepositoryKey(id: object.key.name, kind: kind, isInUse: object.key.name == openedBy)
+        try wrappings().map { name, wrapping in
+            guard let wrapping else {
+                return RepositoryKey(id: name, kind: .damaged, label: "", isInUse: false, isProved: false)
+            }
+            return RepositoryKey(
+                id: name, kind: wrapping.recipient.kind == .keyFile ? .keyFile : .passphrase,
+                label: wrapping.recipient.label, isInUse: name == openedBy.withLock { $0 },
+                isProved: try isProved(wrapping))
         }
     }
 
-    /// Lets the repository also be opened by `material`. No data is touched: the same master key is wrapped once more.
+    /// Lets the repository also be opened by `material`. No data is touched: the same master keys are wrapped once more.
     ///
+    /// - Parameter label: what people call the key; at most 255 bytes, of one line.
     /// - Returns: the id of the wrapping.
-    public func addKey(_ material: KeyMaterial) throws -> String {
-        try KeyWrapping(
-            keys.master, under: material, repositoryID: id, salt: [UInt8](seams.randomBytes(32))
-        ).put(in: store)
+    public func addKey(_ material: KeyMaterial, label: String = "") throws -> String {
+        guard label.utf8.count <= 255, !label.unicodeScalars.contains(where: { $0.value < 0x20 || $0.value == 0x7F })
+        else {
+            throw RepositoryError(.badDescription, "a key's label is one line of at most 255 bytes")
+        }
+        try refreshEpoch()
+        let recipient = try KeyRecipient(material, label: label, salt: [UInt8](seams.randomBytes(32)))
+        return try wrap(keys.masters, for: recipient)
     }
 
     /// Takes away one way to open the repository.
     ///
-    /// Whoever has opened the repository by it before may have kept the master key: this is for keys that are no longer
-    /// needed, not for keys that were stolen.
+    /// Whoever has opened the repository by it before may have kept the master keys: this is for keys that are no longer
+    /// needed. For keys that may be in the wrong hands there is ``revokeKeys(_:)``.
     ///
     /// - Throws: ``RepositoryError`` with `.keyInUse` for the key that opened the repository now, so that one that works
     ///   always stays; with `.objectMissing` when there is none with the id.
     public func removeKey(_ id: String) throws {
-        guard id != openedBy else {
-            throw RepositoryError(
-                .keyInUse, "this key opened the repository now; open it with another one to remove this one")
+        try requireOthers(than: [id])
+        try delete([id])
+    }
+
+    /// Begins a new epoch: what is stored from now on is sealed under a new master key. What is there stays as it is.
+    ///
+    /// - Returns: the number of the epoch.
+    public func rotateKeys() throws -> Int { try beginEpoch(without: []) }
+
+    /// Takes keys away for good: they open what was stored until now, wherever somebody kept it, and nothing that is stored
+    /// from now on. A prune with ``PruneOptions/reseals`` then seals what is there anew.
+    ///
+    /// All other keys go on opening everything; their secrets are not needed for that.
+    ///
+    /// - Returns: the number of the new epoch.
+    /// - Throws: as ``removeKey(_:)`` does.
+    public func revokeKeys(_ ids: [String]) throws -> Int {
+        try requireOthers(than: ids)
+        return try beginEpoch(without: Set(ids))
+    }
+
+    /// The order is what makes it safe to stop anywhere: the new master key is wrapped for all that stay before anything
+    /// is sealed under it, and the old wrappings go last.
+    private func beginEpoch(without revoked: Set<String>) throws -> Int {
+        try refreshEpoch()
+        let old = try wrappings()
+        let inUse = openedBy.withLock { $0 }
+        guard old.contains(where: { $0.name == inUse }) else {
+            throw RepositoryError(.wrongKey, "the key that opened this repository is not there any more")
         }
-        guard try keyList().contains(where: { $0.id == id }) else {
+        let masters = keys.masters + [SecretBytes(seams.randomBytes(32))]
+        var given: Set<String> = []
+        for (name, wrapping) in old where !revoked.contains(name) {
+            // What nobody with a key has put there is given nothing, and goes.
+            guard let wrapping, try isProved(wrapping), given.insert(wrapping.recipient.public).inserted else {
+                continue
+            }
+            let new = try wrap(masters, for: wrapping.recipient)
+            if name == inUse { openedBy.withLock { $0 = new } }
+        }
+        let number = masters.count - 1
+        do throws(RepositoryError) {
+            try KeyEpoch(number: number, master: masters[number], repositoryID: id).put(in: store)
+        } catch {
+            openedBy.withLock { $0 = inUse }
+            throw error
+        }
+        keys.adopt(masters)
+        try delete(old.map(\.name))
+        return number
+    }
+
+    /// Wrappings that hold an epoch which was never begun are not proved: they go with the next one that is.
+    private func isProved(_ wrapping: KeyWrapping) throws -> Bool {
+        let masters = keys.masters
+        return try wrapping.epochs == masters.count && wrapping.isProved(by: masters[masters.count - 1])
+    }
+
+    private func wrappings() throws -> [(name: String, wrapping: KeyWrapping?)] {
+        let folder = try StoredKeys.wrappings()
+        return try store.wrapping { store throws(ObjectStoreError) in try store.list(folder) }.map { object in
+            (object.key.name, try KeyWrapping.read(object, from: store))
+        }
+    }
+
+    private func wrap(_ masters: [SecretBytes], for recipient: KeyRecipient) throws -> String {
+        try KeyWrapping(masters, for: recipient, repositoryID: id, randomBytes: seams.randomBytes).put(in: store)
+    }
+
+    private func requireOthers(than ids: [String]) throws {
+        let inUse = openedBy.withLock { $0 }
+        guard !ids.contains(inUse) else {
+            throw RepositoryError(
+                .keyInUse, "this key opened the repository now; open it with another one to take this one away")
+        }
+        let known = Set(try wrappings().map(\.name))
+        for id in ids where !known.contains(id) {
             throw RepositoryError(.objectMissing, "there is no key with the id \(id)")
         }
-        let key = try StoredKeys.wrapping(id)
-        try store.wrapping { store throws(ObjectStoreError) in try store.delete(key) }
+    }
+
+    private func delete(_ names: [String]) throws {
+        for name in names {
+            let key = try StoredKeys.wrapping(name)
+            try store.wrapping { store throws(ObjectStoreError) in try store.delete(key) }
+        }
     }
 }

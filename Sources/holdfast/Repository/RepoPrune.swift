@@ -22,6 +22,9 @@ struct RepoPrune: ParsableCommand {
             valueName: "percent"))
     var maxUnused = 5.0
 
+    @Flag(help: "Also write anew what is sealed under an earlier key epoch: after 'key revoke'.")
+    var reseal = false
+
     @Option(
         help: ArgumentHelp(
             "With --dry-run: as if this restore point were forgotten; may be given again.", valueName: "id"))
@@ -37,7 +40,7 @@ struct RepoPrune: ParsableCommand {
         let forgotten = try without.map { try RepoRestorePoint.find($0, in: repository).id }
         let report = try RepositoryOptions.translating {
             try repository.prune(
-                PruneOptions(maxUnused: maxUnused / 100, isDryRun: dryRun, without: Set(forgotten)))
+                PruneOptions(maxUnused: maxUnused / 100, reseals: reseal, isDryRun: dryRun, without: Set(forgotten)))
         }
         try output.show(report) {
             TextTable(fields: [
