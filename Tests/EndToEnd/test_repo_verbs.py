@@ -147,6 +147,25 @@ def test_keys_are_added_and_taken_away(repo, image, workplace):
     assert "--passphrase-file" in repo.cli.run("repo", "list", "--repository", repo.place, expect=2).stderr
 
 
+def test_a_stolen_key_opens_nothing_new(repo, image, workplace):
+    point = repo.run("backup", image).stdout.split()[-1]
+    stolen, safe = workplace / "stolen", workplace / "safe"
+    safe.write_text("in the safe\n")
+    repo.run("key", "add", "--new-key-file", stolen, "--label", "laptop")
+    repo.run("key", "add", "--new-passphrase-file", safe, "--label", "safe")
+    laptop = next(one["id"] for one in json.loads(repo.run("key", "list", "-o", "json").stdout) if one["label"] == "laptop")
+    assert "key epoch 1 has begun" in repo.run("key", "revoke", laptop[:12]).stdout
+    by_stolen = ("--repository", repo.place, "--key-file", stolen)
+    assert "does not open" in repo.cli.run("repo", "list", *by_stolen, expect=1).stderr
+    assert json.loads(repo.run("key", "report", "-o", "json").stdout)[0]["packs"] > 0
+    repo.run("prune", "--reseal")
+    report = json.loads(repo.run("key", "report", "-o", "json").stdout)
+    assert report[0]["packs"] == 0 and report[1]["packs"] > 0
+    target = workplace / "back"
+    repo.cli.run("repo", "restore", point, "--repository", repo.place, "--passphrase-file", safe, "--target", target)
+    assert target.read_bytes() == image.read_bytes()
+
+
 def test_repair_and_a_new_backup_heal(repo, image, tree, workplace):
     point, other = repo.back_up(image), repo.back_up(tree)
     pack = max((path for path in (repo.place / "packs").rglob("*") if path.is_file()), key=lambda one: one.stat().st_size)

@@ -76,6 +76,9 @@ def test_it_follows_a_prune_and_opens_with_a_passphrase(repository, workplace):
     passphrase.write_text("käse und brot\n")
     cli.run("repo", "key", "add", "--new-passphrase-file", passphrase, *options)
     check_all(Reader(reader.place, "--passphrase-file", passphrase), contents, workplace, "pruned")
+    cli.run("repo", "key", "rotate", *options)
+    cli.run("repo", "prune", "--reseal", *options)
+    check_all(reader, contents, workplace, "rotated")
 
 
 def test_it_proves_names_without_a_key_and_refuses_damage(repository, workplace):
