@@ -48,8 +48,9 @@ class Repository:
         self.folder = folder
         line, proof = (folder / "config").read_bytes().split(b"\n")[:2]
         config = json.loads(line)
-        if config["format"] != 1 or config["features"]:
-            raise Damaged(f"format {config['format']} with features {config['features']} is not known here")
+        added = [path.name for path in (folder / "features").iterdir()] if (folder / "features").exists() else []
+        if config["format"] != 1 or config["features"] or added:
+            raise Damaged(f"format {config['format']} with features {config['features'] + added} is not known here")
         self.masters = self._unwrap(config["id"], key_file, passphrase)
         expected = hmac.new(hkdf(self.masters[0], b"", "holdfast 1 config"), line, hashlib.sha256).hexdigest()
         if not hmac.compare_digest(expected.encode(), proof):

@@ -36,13 +36,19 @@ struct Config: Codable, Sendable, Equatable {
                 .formatUnsupported,
                 "the repository has format \(config.format); this version knows format \(formatNumber)")
         }
-        let unknown = config.features.filter { !knownFeatures.contains($0) }
+        let unknown = try (config.features + addedFeatures(in: store)).filter { !knownFeatures.contains($0) }
         guard unknown.isEmpty else {
             throw RepositoryError(
                 .formatUnsupported,
                 "the repository uses what this version does not know: \(unknown.joined(separator: ", "))")
         }
         return StoredConfig(config: config, json: Array(lines[0]), proof: Array(lines[1]))
+    }
+
+    /// Features that came into use after the repository was made: an upgrade adds an object for each, as its first step.
+    private static func addedFeatures(in store: any ObjectStore) throws(RepositoryError) -> [String] {
+        let folder = try StoredKeys.features()
+        return try store.wrapping { store throws(ObjectStoreError) in try store.list(folder) }.map(\.key.name)
     }
 
     func encoded(keys: KeyTree) throws(RepositoryError) -> [UInt8] {

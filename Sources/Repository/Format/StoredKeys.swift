@@ -5,6 +5,7 @@ enum StoredKeys {
     static func config() throws(RepositoryError) -> ObjectKey { try key("config") }
     static func wrappings() throws(RepositoryError) -> ObjectKey { try key("keys") }
     static func wrapping(_ name: String) throws(RepositoryError) -> ObjectKey { try key("keys/\(name)") }
+    static func features() throws(RepositoryError) -> ObjectKey { try key("features") }
     static func epochs() throws(RepositoryError) -> ObjectKey { try key("epochs") }
     static func epoch(_ name: String) throws(RepositoryError) -> ObjectKey { try key("epochs/\(name)") }
     static func packs() throws(RepositoryError) -> ObjectKey { try key("packs") }
