@@ -56,14 +56,14 @@ struct TreeCopier {
         if let pair, pair.source.body == entry.body, isStored(pair.target) {
             var taken = entry
             taken.body = pair.target.body
-            pipes.add(bytes: Self.sizeBytes(entry), entries: 1)
+            pipes.add(bytes: Self.countedBytes(entry), entries: 1)
             return try emit(.entry(taken))
         }
         switch entry.body {
         case .directory: try enter(entry, pair)
         case .file(_, let extents, _):
             try emit(.beginFile)
-            try copy(extents, basis: pair)
+            try copy(extents, basis: pair, isCounted: !entry.isHardLink)
             try emit(.endFile(entry))
             pipes.add(entries: 1)
         default:
@@ -72,7 +72,7 @@ struct TreeCopier {
         }
     }
 
-    private mutating func copy(_ extents: PagedList, basis: Pair?) throws {
+    private mutating func copy(_ extents: PagedList, basis: Pair?, isCounted: Bool) throws {
         let known = basis.map { knownChunks($0) } ?? [:]
         var cursor = ExtentsCursor(extents, fetch: pipes.fetch)
         while let extent = try cursor.next() {
@@ -85,7 +85,7 @@ struct TreeCopier {
                 try emit(
                     .extent(try pending(id, known), offset: offset, lengthBytes: Int(extent.lengthBytes)))
             }
-            pipes.add(bytes: extent.lengthBytes)
+            if isCounted { pipes.add(bytes: extent.lengthBytes) }
         }
     }
 
@@ -128,8 +128,9 @@ struct TreeCopier {
         }
     }
 
-    private static func sizeBytes(_ entry: TreeEntry) -> Int64 {
-        if case .file(let size, _, _) = entry.body { size } else { 0 }
+    /// A file with several names counts once. Which name came first is not remembered, so they count when all is done.
+    private static func countedBytes(_ entry: TreeEntry) -> Int64 {
+        if case .file(let size, _, _) = entry.body, !entry.isHardLink { size } else { 0 }
     }
 }
 

@@ -227,12 +227,16 @@ struct TreeWalk {
         let directory = try isBeside ? stack.top : FileAccess.openDirectory(path: place, below: stack.root)
         let wanted = try FileAccess.status(of: firstName, in: directory)
         if let present = try? FileAccess.status(of: name, in: stack.top) {
-            if present.inode == wanted.inode && present.device == wanted.device { return true }
+            if present.inode == wanted.inode && present.device == wanted.device {
+                meter.add(entries: 1)
+                return true
+            }
             try FileChange.remove(name, in: stack.top)
         }
         try FileChange.link(name, in: stack.top, to: firstName, in: directory)
         if let file = first.file, !file.addName(path(name)) { try FileChange.removeFile(name, in: stack.top) }
-        meter.add(bytes: wanted.sizeBytes, entries: 1)
+        // A file counts once, however many names it has: as in the size of the restore point.
+        meter.add(entries: 1)
         return true
     }
 

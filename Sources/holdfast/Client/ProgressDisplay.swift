@@ -5,7 +5,8 @@ import Synchronization
 struct ProgressReading: Sendable, Equatable {
     /// 0 to 100; nil where it is made from the bytes.
     var percent: Int?
-    var doneBytes: Int64
+    /// Nil where work is not counted in bytes: then there is a percentage.
+    var doneBytes: Int64?
     /// Nil until it is known.
     var totalBytes: Int64?
     var isOver: Bool
@@ -48,17 +49,29 @@ final class ProgressDisplay: Sendable {
         if let text { write(text) }
     }
 
-    func end() { if isTerminal { write("\n") } }
+    /// Ends the line that a bar stands on, if there is one.
+    func end() {
+        let hasBar = state.withLock { state in
+            defer { state.started = nil }
+            return state.started != nil
+        }
+        if isTerminal && hasBar { write("\n") }
+    }
 
     func line(_ text: String) { write(text + "\n") }
 
     static func text(_ reading: ProgressReading, elapsed: Duration) -> String {
-        let (done, total) = (reading.doneBytes, reading.totalBytes ?? 0)
+        let (done, total) = (reading.doneBytes ?? 0, reading.totalBytes ?? 0)
         let share = total > 0 ? Int(min(100, Double(done) * 100 / Double(total))) : 0
         let percent = reading.isOver ? 100 : reading.percent ?? share
         let seconds = Double(elapsed.components.seconds) + Double(elapsed.components.attoseconds) / 1e18
         let filled = percent * barWidth / 100
         var text = "[" + String(repeating: "=", count: filled) + String(repeating: " ", count: barWidth - filled) + "]"
+        guard reading.doneBytes != nil else {
+            text += " \(percent)%"
+            guard seconds > 0.5, (1..<100).contains(percent) else { return text }
+            return text + "  \(Int((seconds * Double(100 - percent) / Double(percent)).rounded(.up))) s left"
+        }
         text += " \(percent)%  \(ByteText.text(done))" + (total > 0 ? " of \(ByteText.text(total))" : "")
         guard seconds > 0.5, done > 0 else { return text }
         let rate = Double(done) / seconds

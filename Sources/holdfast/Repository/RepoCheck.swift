@@ -8,6 +8,7 @@ struct RepoCheck: ParsableCommand {
         commandName: "check", abstract: "Look for damage, and name what it hits. Ends with 1 when there is any.")
 
     @OptionGroup var options: RepositoryOptions
+    @OptionGroup var progress: ProgressOptions
     @OptionGroup var output: OutputOptions
 
     @Flag(help: "Read every stored byte and authenticate it.")
@@ -15,9 +16,15 @@ struct RepoCheck: ParsableCommand {
 
     func run() throws {
         let repository = try options.open()
+        let display = progress.display()
+        defer { display.end() }
         let report = try RepositoryOptions.translating {
-            try repository.check(readData: readData, threads: min(ProcessInfo.processInfo.activeProcessorCount, 8))
+            try repository.check(
+                readData: readData, threads: min(ProcessInfo.processInfo.activeProcessorCount, 8),
+                // Looking at what is there is over before one has read that it goes on.
+                progress: { done, total in if readData { display.show(done: done, of: total) } })
         }
+        display.end()
         for fault in report.faults { TransferSentence.line("\(fault.place): \(fault.message)") }
         for hit in report.hits {
             let items = hit.paths.isEmpty ? "" : ": " + hit.paths.prefix(20).joined(separator: ", ")

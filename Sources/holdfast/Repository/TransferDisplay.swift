@@ -31,6 +31,12 @@ final class TransferDisplay: Sendable {
                 percent: nil, doneBytes: transfer.doneBytes, totalBytes: transfer.totalBytes, isOver: isOver))
     }
 
+    /// For work that is not counted in bytes.
+    func show(done: Int, of total: Int) {
+        let percent = total > 0 ? done * 100 / total : 100
+        progress?.show(ProgressReading(percent: percent, doneBytes: nil, totalBytes: nil, isOver: done == total))
+    }
+
     /// Ends the line that a bar stands on.
     func end() { progress?.end() }
 }
