@@ -51,6 +51,8 @@ final class TarWriter {
         }
         // libarchive 3.6 cuts the name of a file with holes when it is long and not UTF-8: such a file is stored without.
         set(member.kind, of: entry, knowsHoles: String(validating: member.path, as: UTF8.self) != nil)
+        // Where a name is not UTF-8, libarchive tells that from too little memory by errno, which it does not clear before.
+        errno = 0
         try check(archive_write_header(archive, entry))
     }
 

@@ -9,9 +9,18 @@ import Transfer
 
 @Suite("Copies of restore points are the restore points")
 struct CopyTests {
+    private static func contents(_ point: RestorePoint, _ repository: Repository) throws -> Data {
+        let reader = repository.reader()
+        let root = try ImageRoot.read(point.description.root, fetch: { try reader.read($0) })
+        var bytes = Data(count: Int(root.sizeBytes))
+        let count = try bytes.withUnsafeMutableBytes { try ImageContents(root, reader: reader).read(at: 0, into: $0) }
+        #expect(count == bytes.count)
+        return bytes
+    }
+
     /// Goal: what comes back from the copy is what was backed up, and a second copy moves nothing. Method: random trees
     /// in two states, compared by plain system calls.
-    @Test("of trees, with every kind of item", arguments: [UInt64](1...6))
+    @Test("of trees, with every kind of item", arguments: [UInt64](1...4))
     func trees(seed: UInt64) async throws {
         try await withTemporaryDirectory { place in
             let source = place + "/source"
@@ -133,8 +142,7 @@ struct CopyTests {
                 let again = try await fixture.copy(to: setUp)
                 #expect(again.copied.count + again.presentCount == 3 && again.failed.isEmpty)
                 for (point, image) in zip(try setUp.repository.restorePoints().reversed(), images) {
-                    try await setUp.restore(point.id, to: .image(path: place + "/back"))
-                    #expect(try read(place + "/back") == image)
+                    #expect(try Self.contents(point, setUp.repository) == Data(image))
                 }
                 #expect(try setUp.repository.check(readData: true).isClean)
             }
