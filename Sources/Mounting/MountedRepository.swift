@@ -54,7 +54,7 @@ final class MountedRepository: Sendable {
     ) throws {
         reader = repository.reader()
         directories = DirectoryCache(reader: reader)
-        folders = try PointFolders(repository, uptime: uptime)
+        folders = try PointFolders(repository, uptime: uptime, report: report)
         self.report = report
     }
 

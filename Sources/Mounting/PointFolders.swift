@@ -12,16 +12,24 @@ final class PointFolders: Sendable {
         /// In the order of names, which is that of time.
         var names: [[UInt8]] = []
         var refreshed: Duration?
+        /// Records that can't be read, which were told of.
+        var damaged: Set<String> = []
     }
 
     private let repository: Repository
     private let uptime: @Sendable () -> Duration
+    private let report: @Sendable (String) -> Void
     private let state = Mutex(State())
 
+    /// - Parameter report: told once of each restore point whose record can't be read: it is not shown.
     /// - Throws: ``RepositoryError`` when the store does not answer.
-    init(_ repository: Repository, uptime: @escaping @Sendable () -> Duration) throws {
+    init(
+        _ repository: Repository, uptime: @escaping @Sendable () -> Duration,
+        report: @escaping @Sendable (String) -> Void
+    ) throws {
         self.repository = repository
         self.uptime = uptime
+        self.report = report
         try refresh()
     }
 
@@ -45,7 +53,10 @@ final class PointFolders: Sendable {
     }
 
     private func refresh() throws {
-        let points = try repository.restorePoints()
+        let (points, damaged) = try repository.restorePointList()
+        for error in damaged where state.withLock({ $0.damaged.insert(error.message).inserted }) {
+            report(error.message)
+        }
         let named = Dictionary(points.map { (Self.name($0), $0) }, uniquingKeysWith: { first, _ in first })
         let now = uptime()
         state.withLock { state in

@@ -139,6 +139,12 @@ def test_damage_is_an_error_and_never_wrong_bytes(repo, image, mount):
             failures += 1
     os.close(file)
     assert failures >= 1 and "damaged" in mounted.said()
+    # A restore point that can't be read is not shown, and told of.
+    other = repo.back_up(image, "--full")
+    (repo.place / "points" / other).chmod(0o600)
+    (repo.place / "points" / other).write_bytes(b"x")
+    wait_until(lambda: os.listdir(mounted.place) and other in mounted.said(), 10, "it is told of")
+    assert len(os.listdir(mounted.place)) == 1
     # An unmount from elsewhere ends it too.
     subprocess.run(["umount", mounted.place], check=True)
     assert mounted.process.wait(30) == 0

@@ -56,6 +56,8 @@ void holdfast_keep_large_allocations(void) {
     mallopt(M_TOP_PAD, 64 << 20);
 }
 
+void holdfast_share_heaps(int count) { mallopt(M_ARENA_MAX, count); }
+
 uint32_t holdfast_major(uint64_t device) { return major(device); }
 uint32_t holdfast_minor(uint64_t device) { return minor(device); }
 uint64_t holdfast_makedev(uint32_t major_number, uint32_t minor_number) { return makedev(major_number, minor_number); }

@@ -23,6 +23,8 @@ struct RepoMount: ParsableCommand {
     var allowOther = false
 
     func run() throws {
+        // It runs for days, and its threads read by turns: with a heap for each it took 225 MiB where 165 do.
+        holdfast_share_heaps(2)
         let repository = try options.open()
         // Before mounting, so that no signal leaves the directory mounted.
         let stop = holdfast_stop_signals()

@@ -61,6 +61,9 @@ void holdfast_name_thread(const char *name);
 /// Keeps freed buffers in the heap instead of returning each to the kernel; see docs/adr.
 void holdfast_keep_large_allocations(void);
 
+/// Lets all threads share so many heaps, where each would get one of its own: each keeps what its peak took.
+void holdfast_share_heaps(int count);
+
 /// major(3), minor(3), makedev(3), which are macros.
 uint32_t holdfast_major(uint64_t device);
 uint32_t holdfast_minor(uint64_t device);
