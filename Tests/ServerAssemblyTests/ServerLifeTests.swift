@@ -151,9 +151,11 @@ struct ServerLifeTests {
             credentials = try JSONDecoder().decode([String: String].self, from: bytes)
             return true
         }
-        let port = URL(string: credentials["endpoint"] ?? "")?.port ?? 0
+        let http = RawHTTP(port: URL(string: credentials["endpoint"] ?? "")?.port ?? 0)
         do {
-            try await body(RawHTTP(port: port), credentials)
+            // The file is written before the administrator in it is made: the server is ready when both are there.
+            try await eventually("the server is ready") { try await http.send("GET", "/readyz").status == 200 }
+            try await body(http, credentials)
         } catch {
             running.cancel()
             _ = await running.result
