@@ -28,8 +28,10 @@ extension Repository {
         let objects = try store.wrapping { store throws(ObjectStoreError) in try store.list(folder) }
         // A prune replaces segments that name packs which are gone.
         let isOutdated = !index.segments.isSubset(of: objects.map(\.key.name))
-        let target = isOutdated ? ChunkIndex() : index
-        for object in objects where !target.knowsSegment(object.key.name) {
+        let target = isOutdated ? ChunkIndex(scratch: scratch) : index
+        let unknown = objects.filter { !target.knowsSegment($0.key.name) }
+        target.reserve(unknown.reduce(0) { $0 + $1.sizeBytes } / PackEntry.sizeBytes)
+        for object in unknown {
             do throws(RepositoryError) {
                 target.add(try segment(object).without(absentPacks.withLock { $0 }), name: object.key.name)
             } catch {

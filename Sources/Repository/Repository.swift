@@ -11,7 +11,9 @@ public final class Repository: Sendable {
     let store: any ObjectStore
     let keys: KeyTree
     let seams: Seams
-    let index = ChunkIndex()
+    let index: ChunkIndex
+    /// For what is too large for memory; nil: there is none.
+    let scratch: ScratchSpace?
     /// Held while segments are loaded or added, so that an index that is filled anew misses none.
     let segmentsLock = NSRecursiveLock()
     /// Packs that segments name and that are gone. What only they hold is lost; what others hold too must not be hidden.
@@ -22,8 +24,12 @@ public final class Repository: Sendable {
     let openedBy: Mutex<String>
 
     private init(
-        store: any ObjectStore, keys: KeyTree, id: String, openedBy: String, material: KeyMaterial, seams: Seams
+        store: any ObjectStore, keys: KeyTree, id: String, openedBy: String, material: KeyMaterial,
+        scratch: ScratchSpace?,
+        seams: Seams
     ) {
+        self.scratch = scratch
+        index = ChunkIndex(scratch: scratch)
         self.store = store
         self.openedBy = Mutex(openedBy)
         self.keys = keys
@@ -39,7 +45,7 @@ public final class Repository: Sendable {
     ///
     /// - Throws: ``RepositoryError`` with `.alreadyExists`, or as the store fails.
     public static func create(
-        in store: any ObjectStore, unlockedBy material: KeyMaterial, seams: Seams
+        in store: any ObjectStore, unlockedBy material: KeyMaterial, scratch: ScratchSpace? = nil, seams: Seams
     ) throws -> Repository {
         let master = SecretBytes(seams.randomBytes(32))
         let config = Config(
@@ -63,15 +69,18 @@ public final class Repository: Sendable {
             throw error.code == .keyTaken ? RepositoryError.exists(nil) : .store(error)
         }
         return Repository(
-            store: store, keys: keys, id: config.id, openedBy: wrapping, material: material, seams: seams)
+            store: store, keys: keys, id: config.id, openedBy: wrapping, material: material,
+            scratch: scratch, seams: seams)
     }
 
     /// Opens a repository and loads its index.
     ///
+    /// - Parameter scratch: where an index of millions of chunks may lie while it is open. Nil: it is kept in memory, some 44
+    ///   bytes a chunk.
     /// - Throws: ``RepositoryError`` with `.notARepository`, `.wrongKey`, `.formatUnsupported`, `.objectCorrupt`, or as the
     ///   store fails.
     public static func open(
-        _ store: any ObjectStore, unlockedBy material: KeyMaterial, seams: Seams
+        _ store: any ObjectStore, unlockedBy material: KeyMaterial, scratch: ScratchSpace? = nil, seams: Seams
     ) throws -> Repository {
         let stored = try Config.read(from: store)
         guard let (masters, wrapping) = try unlock(store, with: material, repositoryID: stored.config.id) else {
@@ -80,7 +89,8 @@ public final class Repository: Sendable {
         let keys = KeyTree(masters: masters)
         try stored.prove(with: keys)
         let repository = Repository(
-            store: store, keys: keys, id: stored.config.id, openedBy: wrapping, material: material, seams: seams)
+            store: store, keys: keys, id: stored.config.id, openedBy: wrapping, material: material,
+            scratch: scratch, seams: seams)
         try repository.loadNewSegments(toleratingDamage: true)
         return repository
     }

@@ -6,6 +6,8 @@ public struct DataDirectory: Sendable, Equatable {
 
     public var catalog: String { path + "/catalog.sqlite" }
     public var repository: String { path + "/repository" }
+    /// For what need not outlive the process. May be removed while the server does not run.
+    public var scratch: String { path + "/scratch" }
     /// Opens the repository. Mode 0600.
     public var repositoryKey: String { path + "/repository.key" }
     /// Seals the secret keys of access keys in the catalog. Mode 0600.

@@ -137,9 +137,10 @@ public struct HoldfastServer: Sendable {
         if !hasKey { try KeyFile(randomBytes: seams.randomBytes).write(to: directory.repositoryKey) }
         let key = try KeyFile(readingFrom: directory.repositoryKey)
         let store = try LocalObjectStore(root: directory.repository)
+        let scratch = ScratchSpace(path: directory.scratch)
         return hasRepository
-            ? try Repository.open(store, unlockedBy: .keyFile(key), seams: seams)
-            : try Repository.create(in: store, unlockedBy: .keyFile(key), seams: seams)
+            ? try Repository.open(store, unlockedBy: .keyFile(key), scratch: scratch, seams: seams)
+            : try Repository.create(in: store, unlockedBy: .keyFile(key), scratch: scratch, seams: seams)
     }
 
     private static func sentence(for error: any Error) -> String {

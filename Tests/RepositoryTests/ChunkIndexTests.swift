@@ -1,17 +1,22 @@
+import Foundation
 import HoldfastCore
+import ObjectStorage
 import TestSupport
 import Testing
 
 @testable import Repository
 
-@Suite("The index in memory")
+@Suite("The index")
 struct ChunkIndexTests {
     /// Goal: the table is a dictionary. Method: random insertions and replacements on both, names from a small pool so
     /// that they come again, and names whose first words are equal so that they collide.
-    @Test("agrees with a dictionary", arguments: [UInt64](1...10))
-    func model(seed: UInt64) throws {
+    @Test("agrees with a dictionary, in memory and in a file", arguments: [UInt64](1...10), [false, true])
+    func model(seed: UInt64, isInFile: Bool) throws {
+        let folder = try ScratchFolder()
         var random = SeededGenerator(seed: seed)
-        var table = ChunkTable()
+        var table = ChunkTable(
+            scratch: isInFile ? ScratchSpace(path: folder.path + "/scratch", memorySlotsMax: 1100) : nil)
+        if seed.isMultiple(of: 3) { table.reserve(Int.random(in: 0...30_000, using: &random)) }
         var model: [ChunkID: (UInt32, PackEntry)] = [:]
         let count = Int.random(in: 1...20_000, using: &random)
         for step in 0..<count {
@@ -37,10 +42,47 @@ struct ChunkIndexTests {
             let found = table.find(id)
             #expect(found?.pack == expected.0 && found?.entry == expected.1)
         }
+        var places: Set<UInt32> = []
+        try table.forEachPlace { slot, _, offset, _ in
+            #expect(slot < table.slotCount)
+            places.insert(offset)
+        }
+        #expect(places == Set(model.values.map { $0.1.offset }))
+        let left = try? FileManager.default.contentsOfDirectory(atPath: folder.path + "/scratch")
+        #expect(left ?? [] == [], "the file has no name")
+        #expect(!isInFile || count < 1000 || left != nil)
         for _ in 0..<1000 {
             let stranger = try #require(ChunkID(bytes: random.bytes(32)))
             let isFound = table.find(stranger) != nil
             #expect(!isFound)
+        }
+    }
+
+    /// Goal: where the index lies changes nothing. Method: the same prunes and checks of equal stores with both.
+    @Test("in a file, checks and prunes come to the same as in memory", arguments: [UInt64](1...3))
+    func sameResults(seed: UInt64) throws {
+        var random = SeededGenerator(seed: seed)
+        let folder = try ScratchFolder()
+        let scratch = ScratchSpace(path: folder.path, memorySlotsMax: 1000)
+        let store = MemoryObjectStore()
+        _ = try Fixture.create(store)
+        var points: [(RestorePoint, [UInt64])] = []
+        for round in 0..<4 {
+            let inFile = try Repository.open(store, unlockedBy: .keyFile(Fixture.key), scratch: scratch, seams: .live)
+            let blocks = (0..<1500).map { UInt64(round * 400 + $0) }
+            points.append((try Fixture.backUp(blocks: blocks, to: inFile), blocks))
+            if round > 0, let gone = points.indices.randomElement(using: &random) {
+                try inFile.forget(points.remove(at: gone).0.id)
+            }
+            let inMemory = try Fixture.open(MemoryObjectStore(store.contents))
+            let options = PruneOptions(maxUnused: Bool.random(using: &random) ? 0 : 0.3)
+            #expect(try inFile.check(readData: true) == inMemory.check(readData: true))
+            #expect(try inFile.prune(options) == inMemory.prune(options))
+            let checked = try inFile.check(readData: true)
+            #expect(try checked == inMemory.check(readData: true) && checked.isClean)
+            for (point, blocks) in points {
+                #expect(try Fixture.read(point, from: inFile) == blocks.map { Fixture.bytes(4096, seed: $0) })
+            }
         }
     }
 

@@ -72,6 +72,11 @@ enum Fixture {
                 entryCount: 1, domain: domain, labels: ["vault_name": "v"], warningCount: 0))
     }
 
+    /// Backs up an image of many small extents, a block for each seed.
+    static func backUp(blocks: [UInt64], to repository: Repository) throws -> RestorePoint {
+        try finish(try repository.beginBackup(domain: "local"), blocks.map { bytes(ImageBlock.sizeBytes, seed: $0) })
+    }
+
     /// Reads an image back, extent by extent.
     static func read(_ point: RestorePoint, from repository: Repository) throws -> [[UInt8]] {
         let reader = repository.reader()

@@ -41,8 +41,8 @@ extension Repository {
         var rewriter = PackRewriter(self, marker: claim.marker)
         var gone: Set<PackID> = []
         let reader = reader()
-        for (_, segment) in segments {
-            for pack in segment.packs where !gone.contains(pack.record.id) {
+        for summary in segments {
+            for pack in try segment(summary.object).packs where !gone.contains(pack.record.id) {
                 if try save(pack, reader: reader, &rewriter, &report) { gone.insert(pack.record.id) }
             }
         }
@@ -58,13 +58,13 @@ extension Repository {
     }
 
     private func readSegments() throws -> (
-        whole: [(object: ObjectEntry, segment: IndexSegment)], broken: [ObjectEntry]
+        whole: [IndexSegment.Summary], broken: [ObjectEntry]
     ) {
-        var whole: [(object: ObjectEntry, segment: IndexSegment)] = []
+        var whole: [IndexSegment.Summary] = []
         var broken: [ObjectEntry] = []
         let folder = try StoredKeys.segments()
         for object in try store.wrapping({ store throws(ObjectStoreError) in try store.list(folder) }) {
-            do throws(RepositoryError) { whole.append((object, try segment(object))) } catch {
+            do throws(RepositoryError) { whole.append(.init(try segment(object), object)) } catch {
                 guard error.code == .objectCorrupt else { throw error }
                 broken.append(object)
             }

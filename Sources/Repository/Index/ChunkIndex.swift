@@ -5,7 +5,7 @@ import Synchronization
 /// A chunk gets in only once its segment is durable: whoever finds it here may rely on it across a crash.
 final class ChunkIndex: Sendable {
     private struct State: ~Copyable, Sendable {
-        var table = ChunkTable()
+        var table: ChunkTable
         var packs: [PackRecord] = []
         var generations: [UInt64] = []
         /// Of each pack: whether new restore points may rely on it. Not so until somebody has looked that it is there.
@@ -22,7 +22,13 @@ final class ChunkIndex: Sendable {
         }
     }
 
-    private let state = Mutex(State())
+    private let state: Mutex<State>
+
+    /// - Parameter scratch: for when there are many chunks; nil: all are kept in memory.
+    init(scratch: ScratchSpace? = nil) { state = Mutex(State(table: ChunkTable(scratch: scratch))) }
+
+    /// Makes room for so many more chunks at once.
+    func reserve(_ chunks: Int) { state.withLock { $0.table.reserve(chunks) } }
 
     var count: Int { state.withLock { $0.table.count } }
     /// Of all chunks, each counted once.

@@ -1,36 +1,26 @@
-/// Name → place, in an open-addressing table: 32 bytes a slot, ⅔ to ⅘ of the slots in use, so 40 to 48 bytes a chunk,
-/// and 88 while it grows.
+/// Name → place, in an open-addressing table: 32 bytes a slot, ⅔ to ⅘ of the slots in use while they are in memory, so 40 to 48
+/// bytes a chunk, and 88 while it grows. More than ``SlotStorage/memorySlotsMax`` lie in a file.
 ///
 /// Slots hold the first 16 bytes of a name. Names are keyed hashes, so among 2³⁰ chunks two share them with probability
 /// 2⁻⁶⁹; if they ever did, the seal, which holds the whole name, would refuse the wrong chunk rather than give it.
 struct ChunkTable: ~Copyable, @unchecked Sendable {  // the slots have one owner, and are only reached through it
-    private struct Slot {
-        var name: (UInt64, UInt64) = (0, 0)
-        var pack: UInt32 = 0
-        var offset: UInt32 = 0
-        /// 0: the slot is free.
-        var storedBytes: UInt32 = 0
-        var plainBytesAndForm: UInt32 = 0
-    }
-
-    private var slots: UnsafeMutableBufferPointer<Slot>
+    private var slots: SlotStorage
+    private let scratch: ScratchSpace?
     private(set) var count = 0
     /// The sum of the plain lengths.
     private(set) var plainBytes: Int64 = 0
 
-    init() {
-        slots = .allocate(capacity: 1 << 10)
-        slots.initialize(repeating: Slot())
+    /// - Parameter scratch: for a large table; nil: it stays in memory.
+    init(scratch: ScratchSpace? = nil) {
+        self.scratch = scratch
+        slots = SlotStorage(count: 1 << 10, scratch: nil)
     }
-
-    deinit { slots.deallocate() }
 
     /// - Returns: the pack's number and the entry.
     func find(_ id: ChunkID) -> (pack: UInt32, entry: PackEntry)? {
-        let slot = slots[position(of: (id.words.0, id.words.1))]
-        guard slot.storedBytes != 0, let form = PackEntry.Form(rawValue: UInt8(slot.plainBytesAndForm >> 24)) else {
-            return nil
-        }
+        guard let (_, slot) = slots.locate((id.words.0, id.words.1)), !slot.isFree,
+            let form = PackEntry.Form(rawValue: UInt8(slot.plainBytesAndForm >> 24))
+        else { return nil }
         let entry = PackEntry(
             id: id, offset: slot.offset, storedBytes: slot.storedBytes,
             plainBytes: slot.plainBytesAndForm & 0xFF_FFFF, form: form)
@@ -41,23 +31,33 @@ struct ChunkTable: ~Copyable, @unchecked Sendable {  // the slots have one owner
 
     /// Where the name is, as long as nothing is added; nil when it is not there.
     func slot(of id: ChunkID) -> Int? {
-        let position = position(of: (id.words.0, id.words.1))
-        return slots[position].storedBytes == 0 ? nil : position
+        guard let (position, slot) = slots.locate((id.words.0, id.words.1)), !slot.isFree else { return nil }
+        return position
     }
 
-    /// The place that a slot in use names.
-    func place(inSlot position: Int) -> (pack: UInt32, offset: UInt32, storedBytes: UInt32) {
-        (slots[position].pack, slots[position].offset, slots[position].storedBytes)
+    /// Visits the slots in use, in order.
+    ///
+    /// - Throws: what `body` throws, or ``RepositoryError`` when the table's file can't be read.
+    func forEachPlace(
+        _ body: (_ slot: Int, _ pack: UInt32, _ offset: UInt32, _ storedBytes: UInt32) throws -> Void
+    ) throws {
+        try slots.forEach { position, slot in try body(position, slot.pack, slot.offset, slot.storedBytes) }
+    }
+
+    /// Makes room for so many more, at once.
+    mutating func reserve(_ more: Int) {
+        let needed = (count + more) + (count + more) / 3
+        if needed > slots.count { grow(to: needed) }
     }
 
     /// Adds the entry, unless its name is there already.
     ///
     /// - Returns: the number of the pack that the name is in already; nil when the entry was added.
     mutating func insert(_ entry: PackEntry, pack: UInt32) -> UInt32? {
-        if (count + 1) * 5 > slots.count * 4 { grow() }
-        let position = position(of: (entry.id.words.0, entry.id.words.1))
-        guard slots[position].storedBytes == 0 else { return slots[position].pack }
-        slots[position] = Self.slot(entry, pack)
+        if (count + 1) * 5 > slots.count * 4 { grow(to: slots.count + slots.count / 5) }
+        guard let (position, slot) = slots.locate((entry.id.words.0, entry.id.words.1)) else { return nil }
+        guard slot.isFree else { return slot.pack }
+        slots.store(Self.slot(entry, pack), at: position)
         count += 1
         plainBytes += Int64(entry.plainBytes)
         return nil
@@ -65,32 +65,26 @@ struct ChunkTable: ~Copyable, @unchecked Sendable {  // the slots have one owner
 
     /// Puts the entry in the place of the one with its name.
     mutating func replace(_ entry: PackEntry, pack: UInt32) {
-        slots[position(of: (entry.id.words.0, entry.id.words.1))] = Self.slot(entry, pack)
+        guard let (position, _) = slots.locate((entry.id.words.0, entry.id.words.1)) else { return }
+        slots.store(Self.slot(entry, pack), at: position)
     }
 
-    private static func slot(_ entry: PackEntry, _ pack: UInt32) -> Slot {
-        Slot(
+    private static func slot(_ entry: PackEntry, _ pack: UInt32) -> ChunkSlot {
+        ChunkSlot(
             name: (entry.id.words.0, entry.id.words.1), pack: pack, offset: entry.offset,
             storedBytes: entry.storedBytes, plainBytesAndForm: entry.plainBytes | UInt32(entry.form.rawValue) << 24)
     }
 
-    /// Where the name is, or the free slot where it would go.
-    private func position(of name: (UInt64, UInt64)) -> Int {
-        // Names are uniform, so this spreads them over any number of slots: Lemire, "Fast random integer generation in
-        // an interval", 2019.
-        var position = Int(name.0.multipliedFullWidth(by: UInt64(slots.count)).high)
-        while slots[position].storedBytes != 0, slots[position].name != name {
-            position += 1
-            if position == slots.count { position = 0 }
+    private mutating func grow(to slotCount: Int) {
+        // A file grows by more at once: what is in it has to be written again.
+        let isLarge = scratch.map { slotCount > $0.memorySlotsMax } ?? false
+        let larger = SlotStorage(count: isLarge ? max(slotCount, slots.count * 3 / 2) : slotCount, scratch: scratch)
+        // In the order of positions, which is nearly that in the larger one. What can't be read is missing, which is found
+        // out where it matters: a scan fails.
+        try? slots.forEach { _, slot in
+            if let (position, _) = larger.locate(slot.name) { larger.store(slot, at: position) }
         }
-        return position
-    }
-
-    private mutating func grow() {
-        let old = slots
-        slots = .allocate(capacity: old.count + old.count / 5)
-        slots.initialize(repeating: Slot())
-        for slot in old where slot.storedBytes != 0 { slots[position(of: slot.name)] = slot }
-        old.deallocate()
+        if slots.hasFailed { larger.markFailed() }
+        slots = larger
     }
 }

@@ -1,3 +1,5 @@
+import ObjectStorage
+
 /// What a session added with some packs: the packs, and the chunks in them. An object of its own, sealed as a whole,
 /// never changed.
 ///
@@ -80,5 +82,18 @@ struct IndexSegment: Sendable {
         guard parser.remaining == 0 else { throw bad() }
         self.generation = generation
         self.packs = packs
+    }
+}
+
+extension IndexSegment {
+    /// A stored segment without what is in its packs.
+    struct Summary: Sendable {
+        let object: ObjectEntry
+        let packs: [(id: PackID, chunks: Int)]
+
+        init(_ segment: IndexSegment, _ object: ObjectEntry) {
+            self.object = object
+            packs = segment.packs.map { ($0.record.id, $0.entries.count) }
+        }
     }
 }

@@ -5,9 +5,9 @@ import ObjectStorage
 ///
 /// Works on an index of its own: what others add meanwhile is younger than the choice of what is to go.
 final class LiveChunks {
-    let index = ChunkIndex()
-    /// The segments in the index: what they are called, and how many chunks each of their packs has.
-    private(set) var segments: [(object: ObjectEntry, segment: IndexSegment)] = []
+    private(set) var index: ChunkIndex
+
+    private(set) var segments: [IndexSegment.Summary] = []
     /// Packs that segments name and that are gone: left by somebody who was taken for dead. Not in the index, lest such an
     /// entry hide a copy that is there.
     private(set) var absent: Set<PackID> = []
@@ -18,17 +18,25 @@ final class LiveChunks {
     init(_ repository: Repository) throws(RepositoryError) {
         let folder = try StoredKeys.segments()
         let store = repository.store
-        for object in try store.wrapping({ store throws(ObjectStoreError) in try store.list(folder) }) {
-            segments.append((object, try repository.segment(object)))
+        let objects = try store.wrapping { store throws(ObjectStoreError) in try store.list(folder) }
+        index = ChunkIndex(scratch: repository.scratch)
+        index.reserve(objects.reduce(0) { $0 + $1.sizeBytes } / PackEntry.sizeBytes)
+        for object in objects {
+            let segment = try repository.segment(object)
+            segments.append(IndexSegment.Summary(segment, object))
+            index.add(segment, name: object.key.name)
         }
         // Listed after the segments were read: what they name was there before them.
         let present = try repository.presentPacks()
-        for (object, segment) in segments {
-            let packs = segment.packs.filter { present.contains($0.record.id) }
-            if packs.count < segment.packs.count {
-                absent.formUnion(segment.packs.map(\.record.id).filter { !present.contains($0) })
+        for segment in segments { absent.formUnion(segment.packs.map(\.id).filter { !present.contains($0) }) }
+        if !absent.isEmpty {
+            // Rare, so it may cost a second reading.
+            index = ChunkIndex(scratch: repository.scratch)
+            for object in objects {
+                let segment = try repository.segment(object)
+                let packs = segment.packs.filter { present.contains($0.record.id) }
+                index.add(IndexSegment(generation: segment.generation, packs: packs), name: object.key.name)
             }
-            index.add(IndexSegment(generation: segment.generation, packs: packs), name: object.key.name)
         }
         let words = index.withTable { table, _ in table.slotCount / 64 + 1 }
         needed = [UInt64](repeating: 0, count: words)
@@ -77,13 +85,10 @@ final class LiveChunks {
     }
 
     /// Sealed lengths of all marked chunks, each counted once.
-    var neededBytes: Int64 {
-        index.withTable { table, _ in
-            (0..<table.slotCount).reduce(into: 0) { sum, slot in
-                guard needed[slot / 64] & (1 << UInt64(slot % 64)) != 0 else { return }
-                sum += Int64(table.place(inSlot: slot).storedBytes)
-            }
-        }
+    func neededBytes() throws -> Int64 {
+        var sum: Int64 = 0
+        try forEachNeeded { _, _, storedBytes in sum += Int64(storedBytes) }
+        return sum
     }
 
     private func isFirst(_ bits: inout [UInt64], _ chunk: ChunkID) throws -> Bool {
@@ -95,19 +100,50 @@ final class LiveChunks {
         return !isSet
     }
 
-    /// The needed chunks of each pack, in the pack's order: offset and stored length.
-    func places() -> [PackID: [(offset: UInt32, storedBytes: UInt32)]] {
-        index.withTable { table, packs in
-            var found = [[(offset: UInt32, storedBytes: UInt32)]](repeating: [], count: packs.count)
-            for slot in 0..<table.slotCount where needed[slot / 64] & (1 << UInt64(slot % 64)) != 0 {
-                let place = table.place(inSlot: slot)
-                found[Int(place.pack)].append((place.offset, place.storedBytes))
+    /// What is needed of a pack.
+    struct Need {
+        var chunks = 0
+        /// Of the sealed chunks.
+        var bytes: Int64 = 0
+    }
+
+    /// Packs of which anything is needed.
+    func needs() throws -> [PackID: Need] {
+        let packs = index.packs
+        var sums = [Need](repeating: Need(), count: packs.count)
+        try forEachNeeded { pack, _, storedBytes in
+            sums[Int(pack)].chunks += 1
+            sums[Int(pack)].bytes += Int64(storedBytes)
+        }
+        var named: [PackID: Need] = [:]
+        for (number, need) in sums.enumerated() where need.chunks > 0 {
+            named[packs[number].id, default: Need()].chunks += need.chunks
+            named[packs[number].id, default: Need()].bytes += need.bytes
+        }
+        return named
+    }
+
+    /// The needed chunks of some packs, in the packs' order: offset and stored length. Memory: 8 bytes for each.
+    func places(in wanted: Set<PackID>) throws -> [PackID: [(offset: UInt32, storedBytes: UInt32)]] {
+        guard !wanted.isEmpty else { return [:] }
+        let packs = index.packs
+        let isWanted = packs.map { wanted.contains($0.id) }
+        var found: [UInt32: [(offset: UInt32, storedBytes: UInt32)]] = [:]
+        try forEachNeeded { pack, offset, storedBytes in
+            if isWanted[Int(pack)] { found[pack, default: []].append((offset, storedBytes)) }
+        }
+        var named: [PackID: [(offset: UInt32, storedBytes: UInt32)]] = [:]
+        for (number, places) in found { named[packs[Int(number)].id, default: []] += places }
+        return named.mapValues { $0.sorted { $0.offset < $1.offset } }
+    }
+
+    private func forEachNeeded(
+        _ body: (_ pack: UInt32, _ offset: UInt32, _ storedBytes: UInt32) throws -> Void
+    ) throws {
+        try index.withTable { table, _ in
+            try table.forEachPlace { slot, pack, offset, storedBytes in
+                if needed[slot / 64] & (1 << UInt64(slot % 64)) != 0 { try body(pack, offset, storedBytes) }
             }
-            var named: [PackID: [(offset: UInt32, storedBytes: UInt32)]] = [:]
-            for (number, places) in found.enumerated() where !places.isEmpty {
-                named[packs[number].id, default: []] += places
-            }
-            return named.mapValues { $0.sorted { $0.offset < $1.offset } }
         }
     }
 }

@@ -82,10 +82,17 @@ extension Repository {
     ///
     /// - Returns: by how many bytes the index got smaller.
     func removeFromIndex(
-        _ gone: Set<PackID>, segments: [(object: ObjectEntry, segment: IndexSegment)], claim: PruneClaim
+        _ gone: Set<PackID>, segments: [IndexSegment.Summary], claim: PruneClaim
     ) throws -> Int64 {
         var freed: Int64 = 0
-        for (object, segment) in segments where segment.packs.contains(where: { gone.contains($0.record.id) }) {
+        for summary in segments where summary.packs.contains(where: { gone.contains($0.id) }) {
+            let object = summary.object
+            let segment: IndexSegment
+            do throws(RepositoryError) { segment = try self.segment(object) } catch {
+                // Another that took over has replaced it.
+                guard error.code == .objectMissing else { throw error }
+                continue
+            }
             let kept = segment.packs.filter { !gone.contains($0.record.id) }
             freed += Int64(object.sizeBytes)
             if !kept.isEmpty {

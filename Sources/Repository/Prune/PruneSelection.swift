@@ -7,13 +7,13 @@ struct PruneSelection: Equatable {
         let id: PackID
         let domain: DomainTag
         let sizeBytes: Int64
-        /// Stored lengths of the chunks that are needed from this pack, in the order of the pack.
-        let live: [UInt32]
+        /// How many of its chunks are needed, and their stored lengths together.
+        let liveChunks: Int
+        let liveBytes: Int64
         /// Written anew however much of it is needed.
         var isOutdated = false
 
-        var liveBytes: Int64 { live.reduce(0) { $0 + Int64($1) } }
-        var unusedBytes: Int64 { max(0, sizeBytes - liveBytes - Int64(PackLayout.overhead(chunks: live.count))) }
+        var unusedBytes: Int64 { max(0, sizeBytes - liveBytes - Int64(PackLayout.overhead(chunks: liveChunks))) }
     }
 
     var removed: [Pack] = []
@@ -29,7 +29,7 @@ struct PruneSelection: Equatable {
         var partly: [Pack] = []
         var neededBytes: Int64 = 0
         for pack in packs {
-            if pack.live.isEmpty {
+            if pack.liveChunks == 0 {
                 removed.append(pack)
                 continue
             }
@@ -61,7 +61,9 @@ struct PruneSelection: Equatable {
     }
 
     /// The packs that the rewriting makes: how many chunks each has, and its length.
-    var newPacks: [(chunks: Int, sizeBytes: Int64)] {
+    ///
+    /// - Parameter lengths: of the chunks that are needed from a pack, in the order of the pack.
+    func newPacks(_ lengths: (PackID) -> [UInt32]) -> [(chunks: Int, sizeBytes: Int64)] {
         var made: [(chunks: Int, sizeBytes: Int64)] = []
         var domain: DomainTag?
         var open: (chunks: Int, bytes: Int) = (0, 0)
@@ -73,7 +75,7 @@ struct PruneSelection: Equatable {
         for pack in rewritten {
             if pack.domain != domain { close() }
             domain = pack.domain
-            for bytes in pack.live {
+            for bytes in lengths(pack.id) {
                 open.chunks += 1
                 open.bytes += Int(bytes)
                 if open.bytes >= PackLayout.chunkBytesTarget || open.chunks >= PackLayout.chunksMax { close() }

@@ -33,14 +33,14 @@ extension Repository {
         account.logicalBytes = own.reduce(0) { $0 + $1.description.logicalBytes }
 
         for point in points where !set.contains(point.id) { try live.mark(point, reader: reader) }
-        let others = live.neededBytes
+        let others = try live.neededBytes()
         account.freedBytes = try freedBytes(live) + recordBytes(of: Set(own.map(\.id.text)))
         for point in own { try live.mark(point, reader: reader) }
-        account.uniqueBytes = live.neededBytes - others
+        account.uniqueBytes = try live.neededBytes() - others
         account.unneededBytes = try freedBytes(live)
         live.startOver()
         for point in own { try live.mark(point, reader: reader) }
-        account.sharedBytes = live.neededBytes - account.uniqueBytes
+        account.sharedBytes = try live.neededBytes() - account.uniqueBytes
         return account
     }
 

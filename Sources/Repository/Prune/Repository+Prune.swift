@@ -94,14 +94,15 @@ extension Repository {
     ) throws -> Choice {
         let folder = try StoredKeys.packs()
         let objects = try store.wrapping { store throws(ObjectStoreError) in try store.list(folder) }
-        let places = live.places()
+        let needs = try live.needs()
         let epoch = keys.epoch
         let known = Dictionary(live.index.packs.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
         let selection = PruneSelection(
             known.values.sorted { $0.id.bytes.lexicographicallyPrecedes($1.id.bytes) }.map { pack in
-                .init(
-                    id: pack.id, domain: pack.domain, sizeBytes: Int64(pack.sizeBytes),
-                    live: (places[pack.id] ?? []).map(\.storedBytes),
+                let need = needs[pack.id] ?? LiveChunks.Need()
+                return .init(
+                    id: pack.id, domain: pack.domain, sizeBytes: Int64(pack.sizeBytes), liveChunks: need.chunks,
+                    liveBytes: need.bytes,
                     isOutdated: options.reseals && KeyTree.epoch(ofSalt: pack.salt) < epoch)
             }, maxUnused: options.maxUnused)
         var orphanBytes: Int64 = 0
@@ -112,7 +113,8 @@ extension Repository {
             orphanBytes += Int64(object.sizeBytes)
         }
         let gone = Set((selection.removed + selection.rewritten).map(\.id)).union(live.absent)
-        let new = selection.newPacks
+        let places = try live.places(in: Set(selection.rewritten.map(\.id)))
+        let new = selection.newPacks { (places[$0] ?? []).map(\.storedBytes) }
         report.removedPacks = selection.removed.count + orphans.count
         report.rewrittenPacks = selection.rewritten.count
         report.newPacks = new.count
@@ -128,11 +130,11 @@ extension Repository {
         _ live: LiveChunks, gone: Set<PackID>, new: [(chunks: Int, sizeBytes: Int64)]
     ) -> Int64 {
         var freed: Int64 = 0
-        for (object, segment) in live.segments where segment.packs.contains(where: { gone.contains($0.record.id) }) {
-            let kept = segment.packs.filter { !gone.contains($0.record.id) }
-            freed += Int64(object.sizeBytes)
+        for segment in live.segments where segment.packs.contains(where: { gone.contains($0.id) }) {
+            let kept = segment.packs.filter { !gone.contains($0.id) }
+            freed += Int64(segment.object.sizeBytes)
             guard !kept.isEmpty else { continue }
-            freed -= IndexSegment.sizeBytes(packs: kept.count, chunks: kept.reduce(0) { $0 + $1.entries.count })
+            freed -= IndexSegment.sizeBytes(packs: kept.count, chunks: kept.reduce(0) { $0 + $1.chunks })
         }
         for start in stride(from: 0, to: new.count, by: BackupSession.segmentPacks) {
             let group = new[start..<min(start + BackupSession.segmentPacks, new.count)]

@@ -14,7 +14,7 @@ extension Repository {
         report.waitingFor = waiting.count
         guard waiting.isEmpty else { return false }
         let (live, _) = try markAll(without: [], claim: claim)
-        let needed = Set(live.places().keys)
+        let needed = Set(try live.needs().keys)
         let gone = plan.packs.subtracting(needed)
         report.keptPacks += plan.packs.count - gone.count
         // Segments first: whoever loads the index from now on does not learn of packs that go.
@@ -72,7 +72,7 @@ extension Repository {
     /// - Returns: bytes of all objects that were added.
     func rewrite(_ selection: PruneSelection, _ live: LiveChunks, _ claim: PruneClaim) throws -> Int64 {
         let records = Dictionary(live.index.packs.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
-        let places = live.places()
+        let places = try live.places(in: Set(selection.rewritten.map(\.id)))
         var rewriter = PackRewriter(self, marker: claim.marker)
         for pack in selection.rewritten {
             guard let record = records[pack.id] else { continue }

@@ -42,6 +42,12 @@ struct RepositoryAccess {
         }
     }
 
+    /// The place for a user's cache after the XDG base directory specification.
+    static func cacheDirectory(_ environment: [String: String]) -> String {
+        let cache = environment["XDG_CACHE_HOME"].flatMap { $0.hasPrefix("/") ? $0 : nil }
+        return (cache ?? FileManager.default.homeDirectoryForCurrentUser.path + "/.cache") + "/holdfast"
+    }
+
     /// Blocks: the verbs have nothing else to do meanwhile.
     func open() throws -> Repository {
         try RepositoryOptions.translating {
@@ -49,7 +55,9 @@ struct RepositoryAccess {
             guard FileManager.default.fileExists(atPath: directory) else {
                 throw CommandFailure("there is no repository at \(directory); 'repo init' makes one")
             }
-            return try Repository.open(LocalObjectStore(root: directory), unlockedBy: key, seams: .live)
+            return try Repository.open(
+                LocalObjectStore(root: directory), unlockedBy: key,
+                scratch: ScratchSpace(path: Self.cacheDirectory(ProcessInfo.processInfo.environment)), seams: .live)
         }
     }
 }
