@@ -27,16 +27,31 @@ test: ## Installs what is needed, builds, and runs every test
 	@echo "end-to-end seed: $(SEED)"
 	HOLDFAST_BINARY=$(HOLDFAST) HOLDFAST_SEED=$(SEED) .venv/bin/python -m pytest -q Tests/EndToEnd
 
+# Where the fuzzer keeps the inputs that led it on, and how long it looks.
+FUZZ_SECONDS ?= 600
+FUZZ := .build-fuzz/debug/Fuzz
+.PHONY: fuzz
+fuzz: ## Lets libFuzzer look for bytes that the decoders stumble over, for FUZZ_SECONDS, under the address sanitizer
+	@scripts/install-deps.sh build
+	HOLDFAST_FUZZ=1 swift build --product Fuzz --scratch-path .build-fuzz -Xswiftc -sanitize=fuzzer,address
+	@mkdir -p .build-fuzz/corpus
+	HOLDFAST_CORPUS=.build-fuzz/corpus $(FUZZ)
+	$(FUZZ) .build-fuzz/corpus -max_total_time=$(FUZZ_SECONDS) -malloc_limit_mb=64 -rss_limit_mb=4096 \
+		-artifact_prefix=.build-fuzz/ -print_final_stats=1
+
 # How many simulated histories a night runs, and from which seed on: another every night.
 HISTORIES ?= 10000
 FIRST_SEED ?= $(shell expr $$(date +%s) / 86400 \* 20000)
+KILLS ?= 1000
 .PHONY: nightly
-nightly: ## Runs what takes longer: 10,000 simulated histories (HISTORIES, FIRST_SEED) and 1,000 kills
+nightly: ## Runs what takes longer: 10,000 simulated histories (HISTORIES, FIRST_SEED), every byte flipped, 1,000 kills
 	@scripts/install-deps.sh test
 	swift build --build-tests
 	@echo "histories: $(HISTORIES) from seed $(FIRST_SEED); end-to-end seed: $(SEED)"
-	HOLDFAST_HISTORIES=$(HISTORIES) HOLDFAST_FIRST_SEED=$(FIRST_SEED) \
+	HOLDFAST_HISTORIES=$(HISTORIES) HOLDFAST_MODEL_RUNS=2000 HOLDFAST_EFFORT=10 HOLDFAST_FIRST_SEED=$(FIRST_SEED) \
 		swift test --skip-build --disable-xctest --filter RepositoryTests
+	HOLDFAST_BINARY=$(HOLDFAST) HOLDFAST_SEED=$(SEED) HOLDFAST_KILLS=$(KILLS) \
+		.venv/bin/python -m pytest -q -s Tests/EndToEnd/test_kill_engine.py
 
 .PHONY: build
 build: ## Builds the executable for development, with the data plane optimised

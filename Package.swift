@@ -122,7 +122,13 @@ let package = Package(
         .testTarget(name: "TidyTests", swiftSettings: strict),
         .testTarget(name: "HoldfastCoreTests", dependencies: ["HoldfastCore"], swiftSettings: strict),
         .testTarget(name: "ObjectStorageTests", dependencies: ["ObjectStorage", "TestSupport"], swiftSettings: strict),
-        .testTarget(name: "RepositoryTests", dependencies: ["Repository", "TestSupport"], swiftSettings: strict),
+        .target(
+            name: "FuzzDecoders", dependencies: ["HoldfastCore", "ObjectStorage", "Repository"],
+            path: "Tests/FuzzDecoders", swiftSettings: strict),
+        .testTarget(
+            name: "RepositoryTests",
+            dependencies: ["HoldfastCore", "ObjectStorage", "Repository", "TestSupport", "FuzzDecoders"],
+            swiftSettings: strict),
         .testTarget(name: "EndpointsTests", dependencies: ["Endpoints", "TestSupport"], swiftSettings: strict),
         .testTarget(
             name: "TransferTests",
@@ -163,3 +169,11 @@ let package = Package(
     ],
     swiftLanguageModes: [.v6]
 )
+
+// `make fuzz` alone builds this: it needs the sanitizers of the whole build, and libFuzzer in the place of `main`.
+if Context.environment["HOLDFAST_FUZZ"] != nil {
+    package.targets.append(
+        .executableTarget(
+            name: "Fuzz", dependencies: ["FuzzDecoders"], path: "Tests/Fuzz",
+            swiftSettings: [.unsafeFlags(["-parse-as-library"])], linkerSettings: [.unsafeFlags(["-use-ld=lld"])]))
+}

@@ -29,6 +29,9 @@ public final class LocalObjectStore: ObjectStore {
         let inode: ino_t
     }
 
+    /// Told of each change that the system has made for us; production passes none.
+    private let observer: (@Sendable (FileChangeEvent) -> Void)?
+
     /// Which folder the root is; nil before it is made.
     private let identity = Mutex<Identity?>(nil)
     /// Folders whose own names are on disk.
@@ -36,7 +39,10 @@ public final class LocalObjectStore: ObjectStore {
 
     /// - Parameter root: made for its owner only at the first `put` if it is not there; its parent must exist.
     /// - Throws: `.unavailable` when there is something else at that place, or it can't be looked at.
-    public init(root: String) throws(ObjectStoreError) {
+    public convenience init(root: String) throws(ObjectStoreError) { try self.init(root: root, observer: nil) }
+
+    package init(root: String, observer: (@Sendable (FileChangeEvent) -> Void)?) throws(ObjectStoreError) {
+        self.observer = observer
         // A path's last slash would make the folder its own parent.
         let root = root.count > 1 && root.hasSuffix("/") ? String(root.dropLast()) : root
         self.root = root
@@ -71,9 +77,11 @@ public final class LocalObjectStore: ObjectStore {
         let part = "\(root)/tmp/\(partPrefix)-\(nextPart.add(1, ordering: .relaxed).newValue)"
         let file = open(part, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, Self.fileMode)
         guard file >= 0 else { throw failure("write", key) }
+        observe(.madeFile(part))
         defer {
             close(file)
             unlink(part)
+            observe(.removed(part))
         }
         guard flock(file, LOCK_EX | LOCK_NB) == 0 else {
             if errno == EWOULDBLOCK { return false }
@@ -84,12 +92,15 @@ public final class LocalObjectStore: ObjectStore {
         // From here on nobody sweeps it: it is locked, and has its name.
         guard status.st_nlink > 0 else { return false }
         try write(bytes, to: file, key)
+        observe(.wrote(Array(bytes), to: part))
         guard fsync(file) == 0 else { throw failure("bring to disk", key) }
+        observe(.synced(part))
         // link(2), not rename(2): it refuses a taken name, so two writers cannot both win.
         guard link(part, path(of: key)) == 0 else {
             if errno == EEXIST { throw .keyTaken(key) }
             throw failure("name", key)
         }
+        observe(.linked(part, as: path(of: key)))
         try syncFolder(PathParts.folder(of: path(of: key)), key)
         return true
     }
@@ -174,7 +185,12 @@ public final class LocalObjectStore: ObjectStore {
             guard errno == ENOENT else { throw failure("remove", key) }
             return try checkRoot("remove", key)
         }
+        observe(.removed(path(of: key)))
         try syncFolder(PathParts.folder(of: path(of: key)), key)
+    }
+
+    private func observe(_ event: @autoclosure () -> FileChangeEvent) {
+        if let observer { observer(event()) }
     }
 
     private func path(of key: ObjectKey) -> String { "\(root)/\(key)" }
@@ -250,6 +266,7 @@ public final class LocalObjectStore: ObjectStore {
     private func makeFolder(_ folder: String, _ key: ObjectKey) throws(ObjectStoreError) {
         guard !durableFolders.withLock({ $0.contains(folder) }) else { return }
         let isNew = mkdir(folder, Self.folderMode) == 0
+        if isNew { observe(.madeFolder(folder)) }
         if !isNew && errno != EEXIST { throw failure("make the folder of", key) }
         // One that is there already may have been made by someone who has not brought it to disk yet. The root itself
         // is the administrator's: its parent may be closed to us.
@@ -264,6 +281,7 @@ public final class LocalObjectStore: ObjectStore {
         guard file >= 0 else { throw failure("open the folder of", key) }
         defer { close(file) }
         guard fsync(file) == 0 else { throw failure("bring to disk the name of", key) }
+        observe(.synced(folder))
     }
 
     private func removeAbandonedParts() {

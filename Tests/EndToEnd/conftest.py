@@ -1,7 +1,9 @@
 """Fixtures of the end-to-end tests: a real server, plain HTTP, the command line, and things to protect."""
 
+import os
 import pathlib
 import shutil
+import subprocess
 import tempfile
 
 import pytest
@@ -71,3 +73,33 @@ def tree(workplace) -> pathlib.Path:
 def image(workplace) -> pathlib.Path:
     """A sparse 64 MiB disk image with some 6 MiB of data."""
     return sample_data.make_image(workplace / "srv" / "images" / "disk.raw", 64 << 20)
+
+
+class Machine:
+    """What only root on a real machine can do: mount file systems, make loop devices, act as somebody else.
+
+    Where that can't be done the tests fail, and say so. `HOLDFAST_NO_DEVICES=1` is how somebody says, knowingly, that they
+    are to be left out.
+    """
+
+    def require_root(self) -> None:
+        if os.geteuid() == 0:
+            return
+        self.refuse("these tests need root")
+
+    def run(self, *command) -> str:
+        self.require_root()
+        done = subprocess.run([str(part) for part in command], capture_output=True, text=True)
+        if done.returncode != 0:
+            self.refuse(f"{command[0]} does not work here: {done.stderr.strip()}")
+        return done.stdout.strip()
+
+    def refuse(self, reason: str) -> None:
+        if os.environ.get("HOLDFAST_NO_DEVICES") == "1":
+            pytest.skip(f"{reason}; left out by HOLDFAST_NO_DEVICES=1")
+        pytest.fail(f"{reason}; with HOLDFAST_NO_DEVICES=1 such tests are left out")
+
+
+@pytest.fixture
+def machine() -> Machine:
+    return Machine()
