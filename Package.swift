@@ -125,6 +125,9 @@ let package = Package(
         .target(
             name: "FuzzDecoders", dependencies: ["HoldfastCore", "ObjectStorage", "Repository"],
             path: "Tests/FuzzDecoders", swiftSettings: strict),
+        .executableTarget(
+            name: "DecoderMutations", dependencies: ["FuzzDecoders"], path: "Tests/DecoderMutations",
+            swiftSettings: strict),
         .testTarget(
             name: "RepositoryTests",
             dependencies: ["HoldfastCore", "ObjectStorage", "Repository", "TestSupport", "FuzzDecoders"],

@@ -155,8 +155,10 @@ public final class LocalObjectStore: ObjectStore {
                 throw failure("list", next)
             }
             defer { closedir(stream) }
-            errno = 0
-            while let item = readdir(stream) {
+            while true {
+                // The end and a failure look alike but for this, and whatever was called since may have set it.
+                errno = 0
+                guard let item = readdir(stream) else { break }
                 let name = withUnsafeBytes(of: item.pointee.d_name) { bytes in
                     String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
                 }
@@ -173,7 +175,6 @@ public final class LocalObjectStore: ObjectStore {
                     default: break
                     }
                 }
-                errno = 0
             }
             guard errno == 0 else { throw failure("list", next) }
         }

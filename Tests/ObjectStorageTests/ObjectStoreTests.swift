@@ -56,6 +56,30 @@ struct LocalObjectStoreTests {
         #expect(try store.get(key, range: nil) == [UInt8](repeating: won.first ?? 255, count: 100_000))
     }
 
+    @Test("a list beside somebody who removes what it is about to look at is no failure")
+    func vanishing() throws {
+        let directory = try ScratchFolder()
+        let store = try LocalObjectStore(root: directory.path)
+        let kept = try ObjectKey("a/kept")
+        try store.put([1], at: kept)
+        let isOver = Atomic<Bool>(false)
+        DispatchQueue.concurrentPerform(iterations: 2) { index in
+            if index == 0 {
+                for number in 0..<3000 {
+                    guard let key = try? ObjectKey("a/\(number)") else { return }
+                    _ = FileManager.default.createFile(atPath: "\(directory.path)/\(key)", contents: nil)
+                    unlink("\(directory.path)/\(key)")
+                }
+                isOver.store(true, ordering: .relaxed)
+            } else {
+                while !isOver.load(ordering: .relaxed) {
+                    #expect(throws: Never.self) { try store.list(ObjectKey("a")).contains { $0.key == kept } }
+                }
+            }
+        }
+        #expect(try store.list(ObjectKey("a")).map(\.key) == [kept])
+    }
+
     @Test("looking at a place where nothing is makes nothing there")
     func noTrace() throws {
         let directory = try ScratchFolder()

@@ -13,7 +13,7 @@ import Testing
 struct CorruptionTests {
     /// A repository with one of everything: trees and an image that share chunks, two keys, and objects of a prune that waits
     /// for a backup.
-    private struct Victim {
+    private struct Victim: Sendable {
         let objects: [ObjectKey: [UInt8]]
         let trees: [RestorePointID: SmallTree]
         let image: (id: RestorePointID, extents: [[UInt8]])
@@ -58,7 +58,7 @@ struct CorruptionTests {
     @Test(
         "is found; check names what it hits and nothing else; repair saves the rest; backups heal it",
         arguments: ["config", "keys/", "packs/", "index/", "points/", "sessions/", "pending/", "prune/"])
-    func flips(folder: String) throws {
+    func flips(folder: String) async throws {
         let victim = try Victim()
         let keys = victim.objects.keys.filter { $0.text.hasPrefix(folder) }.sorted()
         #expect(!keys.isEmpty)
@@ -68,7 +68,7 @@ struct CorruptionTests {
             for place in Self.places(bytes, seed: number) {
                 var objects = victim.objects
                 objects[key]?[place] ^= 1 << UInt8(place % 8)
-                do { lost += try Self.judge(objects, key, victim) } catch {
+                do { lost += try await Heavy.run { [objects] in try Self.judge(objects, key, victim) } } catch {
                     Issue.record("\(key) at \(place) of \(bytes.count): \(error)")
                 }
             }

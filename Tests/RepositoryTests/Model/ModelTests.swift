@@ -12,12 +12,14 @@ struct ModelTests {
     private static let count = Nightly.number("HOLDFAST_MODEL_RUNS") ?? 150
 
     @Test("under random operations", arguments: stride(from: first, to: first + count, by: 10).map { $0 })
-    func runs(start: UInt64) {
+    func runs(start: UInt64) async throws {
         for seed in start..<min(start + 10, Self.first + Self.count) {
             var random = SeededGenerator(seed: seed)
             var last = SmallTree()
             let operations = (0..<40).map { _ in Operation.random(&random, last: &last) }
-            guard let violation = ModelRun.violation(of: operations) else { continue }
+            guard let violation = try await Heavy.run({ [operations] in ModelRun.violation(of: operations) }) else {
+                continue
+            }
             let least = shrunk(operations) { ModelRun.violation(of: $0) != nil }
             Issue.record(
                 """

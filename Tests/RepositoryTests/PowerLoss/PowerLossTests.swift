@@ -18,15 +18,18 @@ struct PowerLossTests {
     /// removal and prunes; then, for a loss of power after each of them, a disk that kept only what was synced, and of the
     /// rest nothing, all, or any part, is opened and looked at.
     @Test("after any change of the file system, whatever was not synced is gone or not", arguments: [UInt64](1...3))
-    func everyMoment(seed: UInt64) throws {
+    func everyMoment(seed: UInt64) async throws {
         let events = try Self.record(seed: seed)
         #expect(events.count > 200)
-        #expect(try Self.violations(events, seed: seed, forgettingSyncs: false) == [])
+        let violations = try await Heavy.run { try Self.violations(events, seed: seed, forgettingSyncs: false) }
+        #expect(violations == [])
     }
 
     @Test("and where a system forgets what was synced, this test notices")
-    func teeth() throws {
-        let violations = try Self.violations(Self.record(seed: 1), seed: 1, forgettingSyncs: true)
+    func teeth() async throws {
+        let violations = try await Heavy.run {
+            try Self.violations(Self.record(seed: 1), seed: 1, forgettingSyncs: true)
+        }
         #expect(violations.count > 10)
     }
 

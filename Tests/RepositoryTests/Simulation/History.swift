@@ -7,8 +7,8 @@ import TestSupport
 
 /// One run of several processes on one store, all of it fixed by a seed: two or three writers, somebody who forgets and
 /// prunes, somebody who checks, somebody who restores.
-struct History {
-    struct Outcome {
+struct History: Sendable {
+    struct Outcome: Sendable {
         let violations: [String]
         let trace: [String]
         let done: [String: Int]

@@ -14,9 +14,9 @@ struct SimulationTests {
     @Test(
         "nothing acknowledged is lost, nothing half is visible, and nobody waits for a prune",
         arguments: stride(from: first, to: first + count, by: Int(batch)).map { $0 })
-    func histories(start: UInt64) {
+    func histories(start: UInt64) async throws {
         for seed in start..<min(start + UInt64(Self.batch), Self.first + Self.count) {
-            let outcome = History(seed: seed).run()
+            let outcome = try await Heavy.run { History(seed: seed).run() }
             if let violation = outcome.violations.first {
                 Issue.record(
                     """
@@ -32,30 +32,34 @@ struct SimulationTests {
     @Test(
         "seeds that failed once do not any more",
         arguments: [UInt64]([1, 172, 47, 326, 1083, 1382, 2769, 4563, 101_528]))
-    func kept(seed: UInt64) { #expect(History(seed: seed).run().violations.isEmpty) }
+    func kept(seed: UInt64) async throws {
+        #expect(try await Heavy.run { History(seed: seed).run().violations } == [])
+    }
 
     /// Every call of a small history is where a process may end. Which history it is, the seed says: so are the orders in
     /// which two backups, a removal and a prune meet.
     @Test(
         "two writers, a removal and a prune, with a crash at every single call",
         arguments: 1...UInt64(4 * Nightly.factor))
-    func everyCall(seed: UInt64) {
+    func everyCall(seed: UInt64) async throws {
         let calls = History.small(seed: seed).run().calls
         #expect(calls > 60)
         for number in 1...calls {
             for isAfter in [false, true] {
-                let outcome = History.small(seed: seed, crashAtCall: (number, isAfter)).run()
-                for violation in outcome.violations {
-                    Issue.record("seed \(seed), crash \(isAfter ? "after" : "before") call \(number): \(violation)")
+                let violations = try await Heavy.run {
+                    History.small(seed: seed, crashAtCall: (number, isAfter)).run().violations
                 }
+                #expect(violations == [], "seed \(seed), crash \(isAfter ? "after" : "before") call \(number)")
             }
         }
     }
 
     @Test("the histories are about something: prunes wait, keep, rewrite and end; backups fail and succeed")
-    func substance() {
+    func substance() async throws {
         var done: [String: Int] = [:]
-        for seed in 1...UInt64(120) { done.merge(History(seed: seed).run().done) { $0 + $1 } }
+        for seed in 1...UInt64(60) {
+            done.merge(try await Heavy.run { History(seed: seed).run().done }) { $0 + $1 }
+        }
         for kind in [
             "writer", "writer failed", "pruner", "pruner failed", "checker", "reader", "prune waits", "prune ends",
             "prune keeps", "prune rewrites",
@@ -63,9 +67,9 @@ struct SimulationTests {
     }
 
     @Test("the same seed gives the same run", arguments: [UInt64](1...12))
-    func repetition(seed: UInt64) {
-        let first = History(seed: seed).run()
-        let again = History(seed: seed).run()
+    func repetition(seed: UInt64) async throws {
+        let first = try await Heavy.run { History(seed: seed).run() }
+        let again = try await Heavy.run { History(seed: seed).run() }
         #expect(first.trace == again.trace)
         #expect(first.calls > 40)
     }
