@@ -43,7 +43,8 @@ extension StoredDecoder {
         let store = MemoryObjectStore()
         let file = KeyFile(randomBytes: { Data(repeating: 7, count: $0) })
         _ = try KeyWrapping(
-            SecretBytes([UInt8](repeating: 1, count: 32)), under: .keyFile(file), repositoryID: "00", salt: salt
+            [SecretBytes([UInt8](repeating: 1, count: 32))], for: KeyRecipient(.keyFile(file), label: "", salt: salt),
+            repositoryID: "00", randomBytes: { Data(repeating: 6, count: $0) }
         ).put(in: store)
         return store.contents.values.first ?? []
     }

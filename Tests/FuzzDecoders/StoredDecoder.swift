@@ -16,7 +16,8 @@ public enum StoredDecoder: UInt8, CaseIterable, Sendable {
     case sealedRecord, frame, integers
 
     static let keys = KeyTree(master: SecretBytes([UInt8](repeating: 1, count: 32)))
-    static let salt = [UInt8](repeating: 2, count: 32)
+    /// Of epoch 0.
+    static let salt = [UInt8](repeating: 2, count: 28) + [0, 0, 0, 0]
 
     /// Sense that the bytes must make when they are taken: the reason of a wrong one.
     public struct Nonsense: Error { public let what: String }
@@ -70,10 +71,11 @@ public enum StoredDecoder: UInt8, CaseIterable, Sendable {
         let entry = ObjectEntry(key: key, sizeBytes: bytes.count)
         guard let wrapping = try KeyWrapping.read(entry, from: MemoryObjectStore([key: bytes])) else { return false }
         let file = KeyFile(randomBytes: { Data(repeating: 7, count: $0) })
-        guard let master = try wrapping.unwrap(with: .keyFile(file), repositoryID: "00") else { return false }
-        if master.withUnsafeBytes({ Array($0) }) != [UInt8](repeating: 1, count: 32) {
+        guard let masters = try wrapping.unwrap(with: .keyFile(file), repositoryID: "00") else { return false }
+        if masters.map({ $0.withUnsafeBytes { Array($0) } }) != [[UInt8](repeating: 1, count: 32)] {
             throw Nonsense(what: "another master key")
         }
+        _ = try wrapping.isProved(by: masters[0])
         return true
     }
 

@@ -40,7 +40,7 @@ struct SimulationTests {
     /// which two backups, a removal and a prune meet.
     @Test(
         "two writers, a removal and a prune, with a crash at every single call",
-        arguments: 1...UInt64(4 * Nightly.factor))
+        arguments: 1...UInt64(2 * Nightly.factor))
     func everyCall(seed: UInt64) async throws {
         let calls = History.small(seed: seed).run().calls
         #expect(calls > 60)
