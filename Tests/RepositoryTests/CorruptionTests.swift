@@ -11,7 +11,7 @@ import Testing
 /// which files of which restore points can still be read.
 @Suite("One changed byte anywhere")
 struct CorruptionTests {
-    /// A repository with one of everything: trees and an image that share chunks, two keys, and objects of a prune that waits
+    /// A repository with one of everything: trees and an image that share chunks, two keys, two epochs of them, and objects of a prune that waits
     /// for a backup.
     private struct Victim: Sendable {
         let objects: [ObjectKey: [UInt8]]
@@ -30,6 +30,7 @@ struct CorruptionTests {
                 "d1/f1": [], "d1/f2": [3, 13],
             ])
             trees[try contents.backUp(to: repository).id] = contents
+            _ = try repository.rotateKeys()
             contents.files["d0/f1"] = [14, 3]
             contents.files["d1/f2"] = nil
             trees[try contents.backUp(to: repository).id] = contents
@@ -57,7 +58,7 @@ struct CorruptionTests {
 
     @Test(
         "is found; check names what it hits and nothing else; repair saves the rest; backups heal it",
-        arguments: ["config", "keys/", "packs/", "index/", "points/", "sessions/", "pending/", "prune/"])
+        arguments: ["config", "keys/", "epochs/", "packs/", "index/", "points/", "sessions/", "pending/", "prune/"])
     func flips(folder: String) async throws {
         let victim = try Victim()
         let keys = victim.objects.keys.filter { $0.text.hasPrefix(folder) }.sorted()
@@ -86,7 +87,7 @@ struct CorruptionTests {
     private static func judge(_ objects: [ObjectKey: [UInt8]], _ key: ObjectKey, _ victim: Victim) throws -> Int {
         let store = MemoryObjectStore(objects)
         guard let repository = try? Fixture.open(store) else {
-            try require(key.text == "config" || key.text.hasPrefix("keys/"), "it can't be opened any more")
+            try require(["config", "keys/", "epochs/"].contains { key.text.hasPrefix($0) }, "it can't be opened any more")
             return 0
         }
         let report = try repository.check(readData: true)
@@ -97,7 +98,7 @@ struct CorruptionTests {
         let repair = try repository.repair()
         try require(repair.lostChunks <= 1, "one byte, and \(repair.lostChunks) chunks are lost")
         let after = try repository.check(readData: true)
-        let isHealable = !["config", "keys/", "points/"].contains { key.text.hasPrefix($0) }
+        let isHealable = !["config", "keys/", "epochs/", "points/"].contains { key.text.hasPrefix($0) }
         try require(!isHealable || after.faults.isEmpty, "after a repair: \(after.faults)")
         let still = try unreadable(store, victim)
         for (id, files) in still { try require(files.isSubset(of: lost[id] ?? []), "a repair has lost \(files)") }
