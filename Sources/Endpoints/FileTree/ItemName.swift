@@ -39,6 +39,10 @@ package enum PathText {
     }
 
     package static func printable(_ bytes: [UInt8]) -> String {
+        // Most names are ASCII, and a backup asks for each.
+        if bytes.allSatisfy({ $0 >= 0x20 && $0 < 0x7F && $0 != UInt8(ascii: "\\") }) {
+            return String(decoding: bytes, as: UTF8.self)
+        }
         if let text = String(validating: bytes, as: UTF8.self),
             text.unicodeScalars.allSatisfy({ $0.value >= 0x20 && $0.value != 0x7F && $0 != "\\" && $0.isPrintable })
         {
