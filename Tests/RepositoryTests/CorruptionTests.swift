@@ -87,7 +87,8 @@ struct CorruptionTests {
     private static func judge(_ objects: [ObjectKey: [UInt8]], _ key: ObjectKey, _ victim: Victim) throws -> Int {
         let store = MemoryObjectStore(objects)
         guard let repository = try? Fixture.open(store) else {
-            try require(["config", "keys/", "epochs/"].contains { key.text.hasPrefix($0) }, "it can't be opened any more")
+            try require(
+                ["config", "keys/", "epochs/"].contains { key.text.hasPrefix($0) }, "it can't be opened any more")
             return 0
         }
         let report = try repository.check(readData: true)
