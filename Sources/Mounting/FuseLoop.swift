@@ -9,8 +9,9 @@ struct FuseLoop {
     /// More than there are cores: most wait for a disk.
     static let threads = 8
 
-    /// Used by all threads at once, as libfuse allows: it locks inside.
-    private struct Session: @unchecked Sendable { let pointer: OpaquePointer }
+    private struct Session: @unchecked Sendable {  // libfuse locks inside, and allows all threads at once
+        let pointer: OpaquePointer
+    }
 
     private let session: Session
 

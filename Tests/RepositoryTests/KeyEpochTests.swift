@@ -96,6 +96,18 @@ struct KeyEpochTests {
         #expect(throws: RepositoryError.self) { try Self.open(store, 9) }
     }
 
+    @Test(
+        "names below epochs/ that no rotation has made change nothing",
+        arguments: ["-000000001", "-1", "0000000000", "1", "99999999999999999999", "x"])
+    func strangeEpochs(name: String) throws {
+        let store = MemoryObjectStore()
+        let point = try Fixture.backUp(Fixture.image([1]), to: Self.create(store))
+        try store.put(Array("0".utf8), at: ObjectKey("epochs/\(name)"))
+        let opened = try Self.open(store, 0)
+        #expect(try Fixture.read(point, from: opened) == Fixture.image([1]))
+        #expect(try opened.rotateKeys() == 1)
+    }
+
     /// Goal: a rotation or a revocation may stop anywhere. Method: every fault at every call; then look that each key that
     /// stays opens all, goes on storing, and that a repeat ends it.
     @Test(

@@ -61,7 +61,8 @@ class Repository:
 
     def _unwrap(self, repository_id: str, key_file: str | None, passphrase: bytes | None) -> list[bytes]:
         """The master keys of all epochs that have begun."""
-        epochs = sorted((self.folder / "epochs").iterdir()) if (self.folder / "epochs").exists() else []
+        folder = self.folder / "epochs"
+        epochs = sorted(path for path in folder.iterdir() if len(path.name) == 10 and path.name.isdecimal()) if folder.exists() else []
         for path in sorted((self.folder / "keys").iterdir()):
             wrapping = json.loads(path.read_text())
             recipient = wrapping["recipient"]

@@ -73,16 +73,8 @@ extension Repository {
             }
             let (cipher, naming) = try reader.keys(of: pack)
             for entry in try entries(of: pack, bytes: bytes, key: key) {
-                let range = Int(entry.offset)..<Int(entry.offset) + Int(entry.storedBytes)
                 do throws(RepositoryError) {
-                    let result = bytes.withUnsafeBytes { bytes in
-                        Result { () throws(RepositoryError) in
-                            try PackLayout.open(
-                                entry, sealed: UnsafeRawBufferPointer(rebasing: bytes[range]), cipher: cipher,
-                                naming: naming, name: key.text)
-                        }
-                    }
-                    _ = try result.get()
+                    _ = try PackLayout.open(entry, inPack: bytes, cipher: cipher, naming: naming, name: key.text)
                 } catch {
                     guard error.code == .objectCorrupt else { throw error }
                     found.faults.append(.init(place: "chunk \(entry.id)", message: error.message))

@@ -90,17 +90,8 @@ extension Repository {
         for entry in pack.entries {
             // Another pack may hold the copy that is read.
             guard index.find(entry.id)?.pack.id == pack.record.id else { continue }
-            let range = Int(entry.offset)..<Int(entry.offset) + Int(entry.storedBytes)
             do throws(RepositoryError) {
-                guard range.upperBound <= bytes.count else { throw .corrupt(key.text, "it is cut") }
-                let result = bytes.withUnsafeBytes { bytes in
-                    Result { () throws(RepositoryError) in
-                        try PackLayout.open(
-                            entry, sealed: UnsafeRawBufferPointer(rebasing: bytes[range]), cipher: cipher,
-                            naming: naming, name: key.text)
-                    }
-                }
-                _ = try result.get()
+                _ = try PackLayout.open(entry, inPack: bytes, cipher: cipher, naming: naming, name: key.text)
             } catch {
                 guard error.code == .objectCorrupt else { throw error }
                 report.lostChunks += 1

@@ -95,6 +95,24 @@ enum PackLayout {
         }
     }
 
+    /// Opens one chunk in the bytes of a whole pack, which may be fewer than they were.
+    ///
+    /// - Throws: as the other does.
+    static func open(
+        _ entry: PackEntry, inPack bytes: [UInt8], cipher: Cipher, naming: KeyedHash, name: String
+    ) throws(RepositoryError) -> [UInt8] {
+        let range = Int(entry.offset)..<Int(entry.offset) + Int(entry.storedBytes)
+        guard range.upperBound <= bytes.count else { throw .corrupt(name, "it is cut") }
+        let result = bytes.withUnsafeBytes { bytes in
+            Result { () throws(RepositoryError) in
+                try open(
+                    entry, sealed: UnsafeRawBufferPointer(rebasing: bytes[range]), cipher: cipher, naming: naming,
+                    name: name)
+            }
+        }
+        return try result.get()
+    }
+
     /// Opens one chunk from its sealed bytes, and recomputes its name.
     ///
     /// The seal proves that these are the bytes that were sealed; the name proves that they are the bytes that were

@@ -16,7 +16,14 @@ struct KeyEpoch: Sendable {
     static func newest(in store: any ObjectStore) throws(RepositoryError) -> KeyEpoch? {
         let folder = try StoredKeys.epochs()
         let objects = try store.wrapping { store throws(ObjectStoreError) in try store.list(folder) }
-        let numbered = objects.compactMap { object in Int(object.key.name).map { ($0, object) } }
+        // Names that no rotation has made are none of ours: a sign would lead before the first epoch.
+        let numbered = objects.compactMap { object -> (Int, ObjectEntry)? in
+            let name = object.key.name
+            guard name.utf8.count == nameDigits, name.utf8.allSatisfy({ (0x30...0x39).contains($0) }),
+                let number = Int(name), number > 0
+            else { return nil }
+            return (number, object)
+        }
         guard let (number, object) = numbered.max(by: { $0.0 < $1.0 }) else { return nil }
         let bytes = try store.wholeObject(object, sizeBytesMax: proofBytes)
         return KeyEpoch(number: number, proof: String(decoding: bytes, as: UTF8.self))

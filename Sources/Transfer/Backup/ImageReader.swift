@@ -101,8 +101,7 @@ struct ImageReader {
         guard extent.accepts(runs.map { ChangedBlocks(block: $0.lowerBound, count: $0.count, bytes: 0..<0) }) else {
             return false
         }
-        try makeRoom(runs.reduce(0) { $0 + $1.count } * ImageBlock.sizeBytes)
-        guard let buffer = open?.buffer else { return false }
+        let (buffer, _) = try makeRoom(runs.reduce(0) { $0 + $1.count } * ImageBlock.sizeBytes)
         var changed: [ChangedBlocks] = []
         for run in runs {
             let start = range.lowerBound + Int64(run.lowerBound * ImageBlock.sizeBytes)
@@ -157,11 +156,11 @@ struct ImageReader {
         var position = run.lowerBound
         while position < run.upperBound {
             try control.check()
-            try makeRoom((BlockCutter.blocksMax + BlockCutter.holeBlocksMin) * ImageBlock.sizeBytes)
-            let room = buffers.sizeBytes - (open?.used ?? 0)
+            let (buffer, used) = try makeRoom(
+                (BlockCutter.blocksMax + BlockCutter.holeBlocksMin) * ImageBlock.sizeBytes)
+            let room = buffers.sizeBytes - used
             let wanted = min(Int64(room), run.upperBound - position)
             let place = try read(position..<position + wanted, isCounted: false)
-            guard let buffer = open?.buffer else { return }
             var start = place.lowerBound
             while start < place.upperBound,
                 let piece = BlockCutter.firstPiece(
@@ -195,8 +194,7 @@ struct ImageReader {
     /// - Returns: where in the buffer the bytes are.
     private mutating func read(_ range: Range<Int64>, isCounted: Bool = true) throws -> Range<Int> {
         let length = Int(range.upperBound - range.lowerBound)
-        try makeRoom(length)
-        guard let (buffer, used, _) = open else { preconditionFailure("room was made in a buffer") }
+        let (buffer, used) = try makeRoom(length)
         let place = used..<used + length
         let got = try WholeIO.read(file, into: .init(rebasing: buffer.memory[place]), at: range.lowerBound)
         guard got == length else {
@@ -211,9 +209,14 @@ struct ImageReader {
         return place
     }
 
-    private mutating func makeRoom(_ length: Int) throws {
+    /// - Returns: the open buffer, and where in it the room begins.
+    @discardableResult
+    private mutating func makeRoom(_ length: Int) throws -> (buffer: PooledBuffer, used: Int) {
         if let open, open.used + length > buffers.sizeBytes { try flush() }
-        if open == nil { open = (try buffers.take(), 0, []) }
+        if let open { return (open.buffer, open.used) }
+        let buffer = try buffers.take()
+        open = (buffer, 0, [])
+        return (buffer, 0)
     }
 
     private mutating func note(_ event: ImageEvent, bytes: Int) throws {
