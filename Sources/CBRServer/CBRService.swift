@@ -57,7 +57,8 @@ public struct CBRService: Sendable {
             health.routes
                 + TokenRoutes(identity: parts.identity, region: parts.region).routes
                 + DirectoryRoutes(identity: parts.identity, region: parts.region).routes
-                + VaultRoutes(control: control).routes + CheckpointRoutes(control: control).routes
+                + VaultRoutes(control: control).routes + TagRoutes(control: control).routes
+                + CheckpointRoutes(control: control).routes
                 + BackupRoutes(control: control).routes + OperationRoutes(control: control).routes
                 + ResourceRoutes(control: control).routes + MissingRoutes.routes)
     }

@@ -29,6 +29,8 @@ extension ErrorMapping {
             case .vaultBusy: (.badRequest, "6125")
             case .vaultLocked: (.badRequest, "6110")
             case .vaultChanged: (.conflict, "6112")
+            case .tagLimit: (.badRequest, "6600")
+            case .tagNotFound: (.notFound, "6601")
             case .nothingToBackUp: (.badRequest, "0001")
             case .vaultFull: (.badRequest, "6114")
             case .backupRunning: (.badRequest, "6203")

@@ -14,6 +14,7 @@ public struct ControlError: Error, Sendable {
         case resourceExists, resourceInUse, resourceTypeMismatch, resourceLimit, resourceInOtherVault
         case resourceTwice, resourceNotInVault, resourceBeingRemoved, unknownResourceType
         case locationRefused, badVaultSize, vaultNotAvailable, vaultBusy, vaultLocked, vaultChanged
+        case tagLimit, tagNotFound
         // Backups and restores.
         case nothingToBackUp, vaultFull, backupRunning, backupInUse, backupNotAvailable
         case targetTooSmall, targetInBackup, restoreRunning, targetTypeMismatch

@@ -68,6 +68,8 @@ extension ControlPlane {
     public func createVault(_ draft: VaultDraft, by caller: Caller) async throws -> VaultView {
         try caller.mustWrite()
         guard Self.sizeGiBRange.contains(draft.sizeGiB) else { throw Self.badSize }
+        try Self.mustDiffer(draft.settings.tags, field: "tags")
+        guard draft.settings.tags.count <= Self.tagsPerVaultMax else { throw ControlError.tagLimit(nil) }
         let now = now
         let record = VaultRecord(
             id: .randomDashed(seams.randomBytes), project: caller.project, user: caller.user, name: draft.name,
@@ -88,6 +90,10 @@ extension ControlPlane {
             let found = try transaction.vaults.list(in: caller.project, filter, page)
             return Listing(rows: try found.rows.map { try transaction.view($0) }, count: found.count)
         }
+    }
+
+    public func countVaults(_ filter: VaultFilter, by caller: Caller) async throws -> Int {
+        try await read { transaction in try transaction.vaults.count(in: caller.project, filter) }
     }
 
     public func showVault(_ id: VaultID, by caller: Caller) async throws -> VaultView {

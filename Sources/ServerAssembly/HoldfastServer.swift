@@ -78,6 +78,8 @@ public struct HoldfastServer: Sendable {
         let dataPlane = EngineDataPlane(
             repository: repository, roots: roots, privateDirectory: directory.path,
             journalDirectory: directory.journals, seams: seams)
+        let retagged = try await control.indexOldTags()
+        if retagged > 0 { logger.info("tags of old vaults can be searched", metadata: ["vaults": "\(retagged)"]) }
         let interrupted = try await control.recoverInterrupted()
         if interrupted > 0 {
             logger.info("interrupted operations go on", metadata: ["operations": "\(interrupted)"])

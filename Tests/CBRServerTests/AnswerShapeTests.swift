@@ -14,7 +14,7 @@ struct AnswerShapeTests {
         "backup_name_prefix", "cbc_delete_count", "demand_billing", "frozen", "updated_at", "version",
     ]
 
-    private static func ours(_ places: [String]) -> Set<String> {
+    static func ours(_ places: [String]) -> Set<String> {
         Set(places.flatMap { place in vaultFields.map { "\(place).\($0)" } })
     }
 

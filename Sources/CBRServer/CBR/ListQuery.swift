@@ -49,6 +49,19 @@ struct ListQuery {
         return values.isEmpty ? nil : values.map { Identifier($0) }
     }
 
+    /// `key` or `key=value`, repeated or joined by commas: every one must be there. Nil without any.
+    func tags(_ key: String) throws -> TagSearch? {
+        let texts = request.queryValues(key)
+        guard !texts.isEmpty else { return nil }
+        guard texts.count <= 20 else { throw FieldError(field: key, rule: "must have at most 20 items") }
+        var search = TagSearch()
+        search.all = texts.map { text in
+            let parts = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
+            return TagCondition(key: parts[0], values: parts.count == 2 ? [parts[1]] : [])
+        }
+        return search
+    }
+
     func flag(_ key: String) throws -> Bool? {
         switch text(key)?.lowercased() {
         case nil: nil

@@ -41,8 +41,11 @@ struct VaultRoutes: Sendable {
         if let text = query.text("status") {
             filter.states = VaultState(rawValue: text).map { [$0] } ?? []
         }
-        // No vault here has a policy, or lies in another kind of cloud.
-        isPossible = isPossible && query.text("policy_id") == nil && query.text("cloud_type") ?? "public" == "public"
+        filter.cloudType = query.text("cloud_type")
+        filter.enterpriseProject = query.text("enterprise_project_id").flatMap { $0 == "all_granted_eps" ? nil : $0 }
+        filter.tags = try query.tags("tags")
+        // No vault here has a policy.
+        isPossible = isPossible && query.text("policy_id") == nil
         guard isPossible else {
             return try .json(VaultListBody(vaults: [], count: 0, limit: query.limit, offset: query.offset))
         }

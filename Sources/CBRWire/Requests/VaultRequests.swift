@@ -98,12 +98,8 @@ extension Fields {
     /// Key and value pairs: keys of 1 to 36 characters, values of up to 43.
     func tags(_ name: String) throws(FieldError) -> [(key: String, value: String)]? {
         try objects(name, count: 0...20) { fields throws(FieldError) in
-            let rule = "characters other than = * < > \\ , | /"
-            let isAllowed: @Sendable (Unicode.Scalar) -> Bool = { !"=*<>\\,|/".unicodeScalars.contains($0) }
-            return (
-                key: try fields.require("key", fields.text("key", TextRule(1...36, allowed: rule, isAllowed))),
-                value: try fields.text("value", TextRule(0...43, allowed: rule, isAllowed)) ?? ""
-            )
+            let tag = try TagBody(fields)
+            return (key: tag.key, value: tag.value ?? "")
         }
     }
 }

@@ -4,7 +4,7 @@ public import HoldfastCore
 public struct BackupRecord: Sendable, Equatable {
     public let id: BackupID
     public let project: ProjectID
-    public let vault: VaultID
+    public var vault: VaultID
     public let checkpoint: CheckpointID
     public let resource: ResourceID
     /// As they were when the backup began.
@@ -29,13 +29,28 @@ public struct BackupRecord: Sendable, Equatable {
     public let createdAt: Instant
     public var updatedAt: Instant
     public var protectedAt: Instant?
+    /// When it is to be removed; nil: never by itself.
+    public var expiresAt: Instant?
+    /// While it is there, nobody can remove the backup.
+    public var hold: Hold?
+
+    /// A legal hold.
+    public struct Hold: Sendable, Equatable {
+        public let since: Instant
+        public let reason: String
+
+        public init(since: Instant, reason: String) {
+            self.since = since
+            self.reason = reason
+        }
+    }
 
     public init(
         id: BackupID, project: ProjectID, vault: VaultID, checkpoint: CheckpointID, resource: ResourceID,
         resourceName: String, resourceType: ResourceType, resourceLocation: String, resourceSizeBytes: Int64?,
         name: String, description: String, isAutomatic: Bool, isIncremental: Bool, state: BackupState,
         restorePoint: RestorePointID?, parent: BackupID?, storedBytes: Int64, logicalBytes: Int64, createdAt: Instant,
-        updatedAt: Instant, protectedAt: Instant?
+        updatedAt: Instant, protectedAt: Instant?, expiresAt: Instant? = nil, hold: Hold? = nil
     ) {
         self.id = id
         self.project = project
@@ -58,6 +73,8 @@ public struct BackupRecord: Sendable, Equatable {
         self.createdAt = createdAt
         self.updatedAt = updatedAt
         self.protectedAt = protectedAt
+        self.expiresAt = expiresAt
+        self.hold = hold
     }
 }
 

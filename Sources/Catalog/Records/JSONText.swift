@@ -7,6 +7,14 @@ enum JSONText {
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
         return .text(String(decoding: try encoder.encode(value), as: UTF8.self))
     }
+
+    /// How an object that ``encode(_:)`` wrote has a member with a text.
+    static func member(_ name: String, _ value: String) -> String {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.withoutEscapingSlashes]
+        let quoted = (try? encoder.encode(value)).map { String(decoding: $0, as: UTF8.self) } ?? "\"\""
+        return "\"\(name)\":\(quoted)"
+    }
 }
 
 extension SQLRow {

@@ -63,8 +63,9 @@ public struct BackupTable {
             """
             INSERT INTO backups (id, project_id, vault_id, checkpoint_id, resource_id, resource_name, resource_type,
                 resource_location, resource_size_bytes, name, description, is_automatic, is_incremental, state,
-                restore_point, parent_id, stored_bytes, logical_bytes, created_at, updated_at, protected_at)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                restore_point, parent_id, stored_bytes, logical_bytes, created_at, updated_at, protected_at,
+                expires_at)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             """,
             [
                 SQLValue(record.id), SQLValue(record.project), SQLValue(record.vault), SQLValue(record.checkpoint),
@@ -73,7 +74,7 @@ public struct BackupTable {
                 .text(record.description), SQLValue(record.isAutomatic), SQLValue(record.isIncremental),
                 .text(record.state.rawValue), SQLValue(record.restorePoint), SQLValue(record.parent),
                 SQLValue(record.storedBytes), SQLValue(record.logicalBytes), SQLValue(record.createdAt),
-                SQLValue(record.updatedAt), SQLValue(record.protectedAt),
+                SQLValue(record.updatedAt), SQLValue(record.protectedAt), SQLValue(record.expiresAt),
             ])
     }
 
@@ -144,14 +145,16 @@ public struct BackupTable {
         try transaction.execute(
             """
             UPDATE backups SET name = ?, state = ?, restore_point = ?, parent_id = ?, stored_bytes = ?,
-                logical_bytes = ?, resource_size_bytes = ?, updated_at = ?, protected_at = ?
+                logical_bytes = ?, resource_size_bytes = ?, updated_at = ?, protected_at = ?, vault_id = ?,
+                expires_at = ?, held_at = ?, hold_reason = ?
             WHERE id = ?
             """,
             [
                 .text(record.name), .text(record.state.rawValue), SQLValue(record.restorePoint),
                 SQLValue(record.parent), SQLValue(record.storedBytes), SQLValue(record.logicalBytes),
                 SQLValue(record.resourceSizeBytes), SQLValue(record.updatedAt), SQLValue(record.protectedAt),
-                SQLValue(record.id),
+                SQLValue(record.vault), SQLValue(record.expiresAt), SQLValue(record.hold?.since),
+                SQLValue(record.hold?.reason), SQLValue(record.id),
             ])
     }
 
@@ -225,6 +228,9 @@ extension BackupRecord {
             restorePoint: try row.optionalID("restore_point"), parent: try row.optionalID("parent_id"),
             storedBytes: try row.int64("stored_bytes"), logicalBytes: try row.int64("logical_bytes"),
             createdAt: try row.instant("created_at"), updatedAt: try row.instant("updated_at"),
-            protectedAt: try row.optionalInstant("protected_at"))
+            protectedAt: try row.optionalInstant("protected_at"), expiresAt: try row.optionalInstant("expires_at"),
+            hold: try row.optionalInstant("held_at").map { since in
+                Hold(since: since, reason: try row.optionalText("hold_reason") ?? "")
+            })
     }
 }

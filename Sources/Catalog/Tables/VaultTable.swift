@@ -8,12 +8,20 @@ public struct VaultFilter: Sendable {
     public var states: [VaultState]?
     /// Vaults that hold one of these.
     public var resources: [ResourceID]?
+    /// With this in its name.
+    public var namePart: String?
+    public var tags: TagSearch?
+    public var cloudType: String?
+    public var enterpriseProject: String?
 
     public init() {}
 }
 
 public struct VaultTable {
     let transaction: any SQLTransaction
+
+    /// `LIKE` minds case on one database and not on the other; this does on both.
+    private static let hasSetting = "REPLACE(t.settings, ?, '') <> t.settings"
 
     public func insert(_ record: VaultRecord) throws {
         try transaction.execute(
@@ -29,6 +37,19 @@ public struct VaultTable {
                 try JSONText.encode(record.settings), SQLValue(record.version), SQLValue(record.createdAt),
                 SQLValue(record.updatedAt),
             ])
+        try setTags(of: record)
+    }
+
+    /// Makes searches find what the record says.
+    func setTags(of record: VaultRecord) throws {
+        try transaction.execute("DELETE FROM vault_tags WHERE vault_id = ?", [SQLValue(record.id)])
+        // Vaults from before searches may have a key twice.
+        let byKey = Dictionary(record.settings.tags.map { ($0.key, $0) }, uniquingKeysWith: { _, last in last })
+        for tag in byKey.values {
+            try transaction.execute(
+                "INSERT INTO vault_tags (project_id, vault_id, tag_key, tag_value) VALUES (?, ?, ?, ?)",
+                [SQLValue(record.project), SQLValue(record.id), .text(tag.key), .text(tag.value ?? "")])
+        }
     }
 
     public func find(_ id: VaultID, in project: ProjectID) throws -> VaultRecord? {
@@ -40,6 +61,18 @@ public struct VaultTable {
     public func list(in project: ProjectID, _ filter: VaultFilter, _ page: Page<VaultID>) throws
         -> Listing<VaultRecord>
     {
+        try transaction.list(
+            "t.*", from: "vaults t", where: conditions(in: project, filter), page: page, marker: { SQLValue($0) },
+            row: VaultRecord.init)
+    }
+
+    public func count(in project: ProjectID, _ filter: VaultFilter) throws -> Int {
+        let conditions = conditions(in: project, filter)
+        return try transaction.query("SELECT COUNT(*) AS n FROM vaults t \(conditions.sql)", conditions.arguments)
+            .first?.int("n") ?? 0
+    }
+
+    private func conditions(in project: ProjectID, _ filter: VaultFilter) -> Conditions {
         var conditions = Conditions()
         conditions.add("t.project_id = ?", SQLValue(project))
         conditions.add("t.id", in: filter.ids?.map { SQLValue($0) })
@@ -53,9 +86,18 @@ public struct VaultTable {
             conditions.add(
                 "EXISTS (SELECT 1 FROM vault_resources r \(inner.sql) AND r.vault_id = t.id)", all: inner.arguments)
         }
-        return try transaction.list(
-            "t.*", from: "vaults t", where: conditions, page: page, marker: { SQLValue($0) },
-            row: VaultRecord.init)
+        if let part = filter.namePart {
+            conditions.add("LOWER(t.name) LIKE LOWER(?) ESCAPE '!'", .text(LikePattern.containing(part)))
+        }
+        if let search = filter.tags { conditions.add(search) }
+        // Settings are JSON with sorted keys, written by this service alone.
+        if let type = filter.cloudType {
+            conditions.add(Self.hasSetting, .text(JSONText.member("cloudType", type)))
+        }
+        if let project = filter.enterpriseProject {
+            conditions.add(Self.hasSetting, .text(JSONText.member("enterpriseProject", project)))
+        }
+        return conditions
     }
 
     /// Stores what may change. The caller raises `version`.
@@ -73,6 +115,12 @@ public struct VaultTable {
             ])
     }
 
+    /// As ``update(_:)``, with the tags.
+    public func retag(_ record: VaultRecord) throws {
+        try update(record)
+        try setTags(of: record)
+    }
+
     public func setState(_ state: VaultState, of id: VaultID, now: Instant) throws {
         try transaction.execute(
             "UPDATE vaults SET state = ?, version = version + 1, updated_at = ? WHERE id = ?",
@@ -83,6 +131,8 @@ public struct VaultTable {
     public func delete(_ id: VaultID) throws {
         try transaction.execute("DELETE FROM vault_resources WHERE vault_id = ?", [SQLValue(id)])
         try transaction.execute("DELETE FROM checkpoints WHERE vault_id = ?", [SQLValue(id)])
+        try transaction.execute("DELETE FROM vault_tags WHERE vault_id = ?", [SQLValue(id)])
+        try transaction.execute("DELETE FROM vault_usage WHERE vault_id = ?", [SQLValue(id)])
         try transaction.execute("DELETE FROM vaults WHERE id = ?", [SQLValue(id)])
     }
 

@@ -16,14 +16,22 @@ enum CoveragePage {
         "DeleteBackup": "AnswerShapeTests", "RestoreBackup": "AnswerShapeTests", "ListOpLogs": "AnswerShapeTests",
         "ShowOpLog": "AnswerShapeTests", "ListProtectable": "AnswerShapeTests",
         "ShowProtectable": "AnswerShapeTests", "ListVersions": "IdentityDirectoryTests",
-        "ShowVersion": "IdentityDirectoryTests",
+        "ShowVersion": "IdentityDirectoryTests", "ShowVaultResourceInstances": "TagRouteTests",
+        "ShowVaultProjectTag": "TagRouteTests", "ShowVaultTag": "TagRouteTests", "CreateVaultTags": "TagRouteTests",
+        "BatchCreateAndDeleteVaultTags": "TagRouteTests", "DeleteVaultTag": "TagRouteTests",
     ]
 
     /// Where an offered operation knowingly does other than the document says.
     static let differences: [String: String] = [
         "CreateVault":
             "`pre_paid` is refused: there are no orders. `consistent_level` and `resources` may be left out.",
-        "ListVault": "`marker` works too. No vault has a policy yet: `policy_id` finds nothing.",
+        "ListVault": "`marker` works too, and so does `tags`: `key` or `key=value`. No vault has a policy yet: "
+            + "`policy_id` finds nothing.",
+        "ShowVaultResourceInstances": "There are no system tags: `sys_tags` is refused. `matches` finds a part of the "
+            + "name. `limit` and `offset` may be numbers.",
+        "CreateVaultTags": "A vault has at most 20 tags.",
+        "BatchCreateAndDeleteVaultTags": "All or nothing. `sys_tags` is refused.",
+        "DeleteVaultTag": "A key that is not there is 404 with `BackupService.6601`.",
         "UpdateBackup": "`name` is required.",
         "RestoreBackup": "Answers `{\"job_id\": …}`, the operation log to follow. Servers arrive later. "
             + "`details.delete_extra` is ours.",
