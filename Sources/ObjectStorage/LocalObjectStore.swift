@@ -106,16 +106,8 @@ public final class LocalObjectStore: ObjectStore {
     }
 
     public func get(_ key: ObjectKey, range: Range<Int>?) throws(ObjectStoreError) -> [UInt8] {
-        let file = open(path(of: key), O_RDONLY | O_CLOEXEC | O_NOFOLLOW)
-        guard file >= 0 else {
-            guard errno == ENOENT else { throw failure("open", key) }
-            try checkRoot("open", key)
-            throw .missing(key)
-        }
+        let (file, sizeBytes) = try openObject(key)
         defer { close(file) }
-        var status = stat()
-        guard fstat(file, &status) == 0 else { throw failure("look at", key) }
-        let sizeBytes = Int(status.st_size)
         let range = range ?? 0..<sizeBytes
         guard range.lowerBound >= 0, range.upperBound <= sizeBytes else {
             throw .outOfRange(key, range, sizeBytes: sizeBytes)
@@ -136,6 +128,57 @@ public final class LocalObjectStore: ObjectStore {
         }
         if let problem { throw problem }
         return bytes
+    }
+
+    private func openObject(_ key: ObjectKey) throws(ObjectStoreError) -> (file: Int32, sizeBytes: Int) {
+        let file = open(path(of: key), O_RDONLY | O_CLOEXEC | O_NOFOLLOW)
+        guard file >= 0 else {
+            guard errno == ENOENT else { throw failure("open", key) }
+            try checkRoot("open", key)
+            throw .missing(key)
+        }
+        var status = stat()
+        guard fstat(file, &status) == 0 else {
+            defer { close(file) }
+            throw failure("look at", key)
+        }
+        return (file, Int(status.st_size))
+    }
+
+    public func load(
+        _ key: ObjectKey, into memory: UnsafeMutableRawBufferPointer
+    ) throws(ObjectStoreError) -> Int {
+        let (file, sizeBytes) = try openObject(key)
+        defer { close(file) }
+        guard sizeBytes <= memory.count else { throw .outOfRange(key, 0..<memory.count, sizeBytes: sizeBytes) }
+        let flags = sizeBytes >= Self.directBytesMin && Self.isAligned(memory.baseAddress) ? fcntl(file, F_GETFL) : -1
+        var isDirect = flags >= 0 && fcntl(file, F_SETFL, flags | holdfast_o_direct()) == 0
+        var count = 0
+        while count < sizeBytes {
+            // What is read past the cache ends on a block's border, or with the file.
+            let blocks = min(memory.count - count, Self.directPieceBytes) / Self.directBlockBytes
+            if isDirect, blocks == 0 || count % Self.directBlockBytes != 0 {
+                isDirect = false
+                _ = fcntl(file, F_SETFL, flags)
+            }
+            let length = isDirect ? blocks * Self.directBlockBytes : sizeBytes - count
+            let got = pread(file, memory.baseAddress?.advanced(by: count), length, off_t(count))
+            if got < 0 && errno == EINTR { continue }
+            if got < 0 && errno == EINVAL && isDirect {
+                isDirect = false
+                _ = fcntl(file, F_SETFL, flags)
+                continue
+            }
+            guard got > 0 else {
+                throw got == 0 ? .outOfRange(key, 0..<sizeBytes, sizeBytes: count) : failure("read", key)
+            }
+            count += got
+        }
+        return sizeBytes
+    }
+
+    private static func isAligned(_ memory: UnsafeRawPointer?) -> Bool {
+        memory.map { Int(bitPattern: $0) % directBlockBytes == 0 } ?? false
     }
 
     public func willRead(_ key: ObjectKey, range: Range<Int>) {
@@ -209,8 +252,7 @@ public final class LocalObjectStore: ObjectStore {
     /// - Returns: how many bytes; 0 where that can't be done, and whoever writes the rest finds out why.
     private func writeDirectly(_ bytes: UnsafeRawBufferPointer, to file: Int32) -> Int {
         let block = Self.directBlockBytes
-        guard bytes.count >= Self.directBytesMin, let base = bytes.baseAddress, Int(bitPattern: base) % block == 0
-        else { return 0 }
+        guard bytes.count >= Self.directBytesMin, let base = bytes.baseAddress, Self.isAligned(base) else { return 0 }
         let flags = fcntl(file, F_GETFL)
         guard flags >= 0, fcntl(file, F_SETFL, flags | holdfast_o_direct()) == 0 else { return 0 }
         defer { _ = fcntl(file, F_SETFL, flags) }

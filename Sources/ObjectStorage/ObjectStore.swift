@@ -14,6 +14,14 @@ public protocol ObjectStore: Sendable {
     /// - Throws: `.missing`, or `.outOfRange` when the range is not inside the object.
     func get(_ key: ObjectKey, range: Range<Int>?) throws(ObjectStoreError) -> [UInt8]
 
+    /// Reads a whole object from where it rests: past the system's cache where the store can, so that what is read is what
+    /// the disk holds, and the cache is left to those who read what they cache.
+    ///
+    /// - Parameter memory: aligned to pages, and a page longer than the object, the cache can be passed by.
+    /// - Returns: the object's length.
+    /// - Throws: `.missing`, or `.outOfRange` when the object is longer than `memory`.
+    func load(_ key: ObjectKey, into memory: UnsafeMutableRawBufferPointer) throws(ObjectStoreError) -> Int
+
     /// Says that this range will be asked for soon, so that the store can begin to bring it near. Returns at once; promises
     /// nothing, and an object that is not there is no error.
     func willRead(_ key: ObjectKey, range: Range<Int>)
@@ -37,6 +45,15 @@ public struct ObjectEntry: Hashable, Sendable {
 
 extension ObjectStore {
     public func willRead(_ key: ObjectKey, range: Range<Int>) {}
+
+    public func load(
+        _ key: ObjectKey, into memory: UnsafeMutableRawBufferPointer
+    ) throws(ObjectStoreError) -> Int {
+        let bytes = try get(key, range: nil)
+        guard bytes.count <= memory.count else { throw .outOfRange(key, 0..<memory.count, sizeBytes: bytes.count) }
+        memory.copyBytes(from: bytes)
+        return bytes.count
+    }
 
     public func put(_ bytes: [UInt8], at key: ObjectKey) throws(ObjectStoreError) {
         let result = bytes.withUnsafeBytes { buffer in

@@ -5,7 +5,7 @@ import Synchronization
 
 /// Adds chunks to a repository and makes one restore point of them.
 ///
-/// Many threads call ``store(_:verify:)`` at once. Memory: one pack being filled, one that waits and one being stored,
+/// Many threads call ``store(_:verify:)`` at once. Memory: one pack being filled and two being stored,
 /// 60 MiB at most in all, and about 100 bytes for each chunk that no durable segment names yet.
 ///
 /// A chunk counts as stored when a durable segment names it, or when this very session has it on its way. What another

@@ -30,7 +30,7 @@ extension Repository {
         let isOutdated = !index.segments.isSubset(of: objects.map(\.key.name))
         let target = isOutdated ? ChunkIndex(scratch: scratch) : index
         let unknown = objects.filter { !target.knowsSegment($0.key.name) }
-        target.reserve(unknown.reduce(0) { $0 + $1.sizeBytes } / PackEntry.sizeBytes)
+        target.collect(unknown.reduce(0) { $0 + $1.sizeBytes } / PackEntry.sizeBytes)
         for object in unknown {
             do throws(RepositoryError) {
                 target.add(try segment(object).without(absentPacks.withLock { $0 }), name: object.key.name)
@@ -55,9 +55,11 @@ extension Repository {
         }
         guard isNew else { return }
         let absent = absentPacks.withLock { $0 }
-        let target = ChunkIndex()
+        let target = ChunkIndex(scratch: scratch)
         let folder = try StoredKeys.segments()
-        for object in try store.wrapping({ store throws(ObjectStoreError) in try store.list(folder) }) {
+        let objects = try store.wrapping { store throws(ObjectStoreError) in try store.list(folder) }
+        target.collect(objects.reduce(0) { $0 + $1.sizeBytes } / PackEntry.sizeBytes)
+        for object in objects {
             do throws(RepositoryError) { target.add(try segment(object).without(absent), name: object.key.name) } catch
             {
                 guard error.code == .objectCorrupt || error.code == .objectMissing else { throw error }

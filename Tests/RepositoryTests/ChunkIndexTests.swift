@@ -58,6 +58,45 @@ struct ChunkIndexTests {
         }
     }
 
+    /// Goal: a table filled at once is a dictionary too. Method: as above, with regions so small that many names run over the
+    /// end of theirs, and of the table; the pack's number says which of two is newer, or older.
+    @Test("filled at once, agrees with a dictionary", arguments: [UInt64](1...20))
+    func modelAtOnce(seed: UInt64) throws {
+        let folder = try ScratchFolder()
+        var random = SeededGenerator(seed: seed)
+        var table = ChunkTable(scratch: ScratchSpace(path: folder.path + "/scratch", memorySlotsMax: 1100))
+        let count = Int.random(in: 2000...20_000, using: &random)
+        // Too few are announced sometimes.
+        table.collect(
+            seed.isMultiple(of: 4) ? count / 2 : count, regionSlots: 1 << Int.random(in: 3...10, using: &random))
+        let isCollecting = table.isCollecting
+        #expect(isCollecting)
+        let isLaterNewer = seed.isMultiple(of: 2)
+        let isNewer: (UInt32, UInt32) -> Bool = { ($0 < $1) == isLaterNewer }
+        var model: [ChunkID: (UInt32, PackEntry)] = [:]
+        for step in 0..<count {
+            var name = random.bytes(32)
+            if step.isMultiple(of: 9) { name.replaceSubrange(0..<8, with: [UInt8](repeating: 0xFF, count: 8)) }
+            if step.isMultiple(of: 5), let old = model.randomElement(using: &random) { name = old.key.bytes }
+            let id = try #require(ChunkID(bytes: name))
+            let entry = PackEntry(
+                id: id, offset: UInt32(step), storedBytes: 17 + UInt32(step), plainBytes: 1 + UInt32(step), form: .plain
+            )
+            table.add(entry, pack: UInt32(step), isNewer: isNewer)
+            if model[id] == nil || isLaterNewer { model[id] = (UInt32(step), entry) }
+        }
+        table.settle(isNewer: isNewer)
+        #expect(table.count == model.count)
+        #expect(table.plainBytes == model.values.reduce(0) { $0 + Int64($1.1.plainBytes) })
+        for (id, expected) in model {
+            let found = table.find(id)
+            #expect(found?.pack == expected.0 && found?.entry == expected.1)
+        }
+        var places: Set<UInt32> = []
+        try table.forEachPlace { _, _, offset, _ in places.insert(offset) }
+        #expect(places == Set(model.values.map { $0.1.offset }))
+    }
+
     /// Goal: where the index lies changes nothing. Method: the same prunes and checks of equal stores with both.
     @Test("in a file, checks and prunes come to the same as in memory", arguments: [UInt64](1...3))
     func sameResults(seed: UInt64) throws {

@@ -20,6 +20,8 @@ public func verifyObjectStore(_ make: () throws -> any ObjectStore) throws {
     #expect(try store.get(key, range: 5..<5) == [])
     #expect(code { try store.get(key, range: 3..<6) } == .outOfRange)
 
+    try verifyLoads(store, key)
+
     let empty = try ObjectKey("packs/empty")
     try store.put([], at: empty)
     #expect(try store.get(empty, range: nil) == [])
@@ -45,6 +47,28 @@ public func verifyObjectStore(_ make: () throws -> any ObjectStore) throws {
     #expect(code { try store.get(key, range: nil) } == .missing, "what is deleted is gone at once")
     try store.put([6], at: key)
     #expect(try store.get(key, range: nil) == [6], "a deleted key can be used again")
+}
+
+/// Of lengths around those where a store may change its way of reading.
+private func verifyLoads(_ store: any ObjectStore, _ five: ObjectKey) throws {
+    let memory = UnsafeMutableRawBufferPointer.allocate(byteCount: (9 << 20) + 4096, alignment: 4096)
+    defer { memory.deallocate() }
+    #expect(try store.load(five, into: memory) == 5)
+    #expect(Array(memory[..<5]) == [1, 2, 3, 4, 5])
+    #expect(try store.load(five, into: UnsafeMutableRawBufferPointer(rebasing: memory[1..<6])) == 5)
+    let narrow = UnsafeMutableRawBufferPointer(rebasing: memory[..<4])
+    #expect(code { try store.load(five, into: narrow) } == .outOfRange)
+    #expect(code { try store.load(ObjectKey("packs/none"), into: memory) } == .missing)
+    for (number, length) in [1 << 20, (1 << 20) - 1, (4 << 20) + 4095, (8 << 20) + 4096, 9 << 20].enumerated() {
+        let large = try ObjectKey("loads/\(number)")
+        let bytes = (0..<length).map { UInt8(truncatingIfNeeded: $0 &* 31 &+ $0 >> 12) }
+        try store.put(bytes, at: large)
+        for part in [0..<memory.count, 0..<length, 1..<length + 1] {
+            let room = UnsafeMutableRawBufferPointer(rebasing: memory[part])
+            #expect(try store.load(large, into: room) == length)
+            #expect(room[..<length].elementsEqual(bytes), "\(length) bytes into room from \(part.lowerBound) on")
+        }
+    }
 }
 
 private func code(_ body: () throws -> some Any) -> ObjectStoreError.Code? {

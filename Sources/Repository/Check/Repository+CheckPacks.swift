@@ -32,14 +32,11 @@ extension Repository {
         }
         if readData {
             let packs = whole
+            let buffers = PackBuffers(countMax: threads)
             let findings = try Parallel.map(
                 packs.count, threads: threads, name: "check",
                 { [self] number throws(RepositoryError) in
-                    // While this one is opened, the next one of this thread comes near.
-                    if number + threads < packs.count, let key = try? StoredKeys.pack(packs[number + threads].id) {
-                        store.willRead(key, range: 0..<Int(packs[number + threads].sizeBytes))
-                    }
-                    return try read(packs[number], reader: reader)
+                    try read(packs[number], reader: reader, buffers)
                 }, progress: { progress($0, packs.count) })
             for (pack, found) in zip(packs, findings) {
                 report.readBytes += found.readBytes
@@ -61,11 +58,16 @@ extension Repository {
     }
 
     /// Reads one pack whole and opens every chunk in it. Memory: the pack.
-    private func read(_ pack: PackRecord, reader: ChunkReader) throws(RepositoryError) -> PackFindings {
+    private func read(
+        _ pack: PackRecord, reader: ChunkReader, _ buffers: PackBuffers
+    ) throws(RepositoryError) -> PackFindings {
         var found = PackFindings()
         let key = try StoredKeys.pack(pack.id)
+        let memory = buffers.take()
+        defer { buffers.giveBack(memory) }
         do throws(RepositoryError) {
-            let bytes = try store.wrapping { store throws(ObjectStoreError) in try store.get(key, range: nil) }
+            let length = try store.wrapping { store throws(ObjectStoreError) in try store.load(key, into: memory) }
+            let bytes = UnsafeRawBufferPointer(rebasing: memory[..<length])
             found.readBytes = Int64(bytes.count)
             if try Digest.sha256(bytes) != pack.id.bytes {
                 found.faults.append(
@@ -102,7 +104,7 @@ extension Repository {
 
     /// The chunks of a pack: from its own table, or where that is damaged, from the index segment that names the pack.
     private func entries(
-        of pack: PackRecord, bytes: [UInt8], key: ObjectKey
+        of pack: PackRecord, bytes: UnsafeRawBufferPointer, key: ObjectKey
     ) throws(RepositoryError) -> [PackEntry] {
         do throws(RepositoryError) {
             return try PackLayout.table(of: bytes, name: key.text, keys: keys).entries

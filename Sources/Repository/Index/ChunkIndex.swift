@@ -15,6 +15,15 @@ final class ChunkIndex: Sendable {
         /// Packs that a prune is about to remove.
         var condemned: Set<PackID> = []
 
+        /// Whether what the second pack holds goes before what the first one does.
+        static func isNewer(_ generations: [UInt64]) -> (UInt32, UInt32) -> Bool {
+            { generations[Int($0)] < generations[Int($1)] }
+        }
+
+        mutating func settle() {
+            if table.isCollecting { table.settle(isNewer: Self.isNewer(generations)) }
+        }
+
         /// The place of a chunk that may be relied on.
         func isReliable(_ id: ChunkID) -> Bool {
             guard let (number, _) = table.find(id), isTrusted[Int(number)] else { return false }
@@ -27,12 +36,20 @@ final class ChunkIndex: Sendable {
     /// - Parameter scratch: for when there are many chunks; nil: all are kept in memory.
     init(scratch: ScratchSpace? = nil) { state = Mutex(State(table: ChunkTable(scratch: scratch))) }
 
-    /// Makes room for so many more chunks at once.
-    func reserve(_ chunks: Int) { state.withLock { $0.table.reserve(chunks) } }
+    /// Says that so many chunks are about to be added, so that they go to their places together, when the first is asked for.
+    func collect(_ chunks: Int) { state.withLock { $0.table.collect(chunks) } }
 
-    var count: Int { state.withLock { $0.table.count } }
+    /// For all that looks chunks up.
+    private func withSettled<Value>(_ body: (inout State) throws -> Value) rethrows -> Value {
+        try state.withLock { state in
+            state.settle()
+            return try body(&state)
+        }
+    }
+
+    var count: Int { withSettled { $0.table.count } }
     /// Of all chunks, each counted once.
-    var plainBytes: Int64 { state.withLock { $0.table.plainBytes } }
+    var plainBytes: Int64 { withSettled { $0.table.plainBytes } }
     var packs: [PackRecord] { state.withLock { $0.packs } }
     var nextGeneration: UInt64 { state.withLock { $0.generationMax + 1 } }
 
@@ -41,10 +58,10 @@ final class ChunkIndex: Sendable {
     /// Names of the segments that are in here.
     var segments: Set<String> { state.withLock { $0.segments } }
 
-    func contains(_ id: ChunkID) -> Bool { state.withLock { $0.table.find(id) != nil } }
+    func contains(_ id: ChunkID) -> Bool { withSettled { $0.table.find(id) != nil } }
 
     /// Whether a new restore point may rely on the chunk: it is there, and no prune is about to remove it.
-    func isReliable(_ id: ChunkID) -> Bool { state.withLock { $0.isReliable(id) } }
+    func isReliable(_ id: ChunkID) -> Bool { withSettled { $0.isReliable(id) } }
 
     /// Packs that new restore points do not rely on any more; reading them goes on.
     func condemn(_ packs: Set<PackID>) { state.withLock { $0.condemned.formUnion(packs) } }
@@ -81,11 +98,11 @@ final class ChunkIndex: Sendable {
 
     /// Calls `body` with the table and the packs, which do not change meanwhile.
     func withTable<Value>(_ body: (borrowing ChunkTable, [PackRecord]) throws -> Value) rethrows -> Value {
-        try state.withLock { state in try body(state.table, state.packs) }
+        try withSettled { state in try body(state.table, state.packs) }
     }
 
     func find(_ id: ChunkID) -> ChunkLocation? {
-        state.withLock { state in
+        withSettled { state in
             guard let (number, entry) = state.table.find(id) else { return nil }
             let pack = state.packs[Int(number)]
             return ChunkLocation(pack: pack, entry: entry)
@@ -96,18 +113,16 @@ final class ChunkIndex: Sendable {
         state.withLock { state in
             guard state.segments.insert(name).inserted else { return }
             state.generationMax = max(state.generationMax, segment.generation)
+            let first = state.packs.count
             for pack in segment.packs {
-                let number = UInt32(state.packs.count)
                 state.packs.append(pack.record)
                 state.generations.append(segment.generation)
                 state.isTrusted.append(false)
-                for entry in pack.entries {
-                    guard let old = state.table.insert(entry, pack: number) else { continue }
-                    // A later copy was made because the earlier one was damaged or not seen.
-                    if state.generations[Int(old)] < segment.generation {
-                        state.table.replace(entry, pack: number)
-                    }
-                }
+            }
+            // A later copy was made because the earlier one was damaged or not seen.
+            let isNewer = State.isNewer(state.generations)
+            for (index, pack) in segment.packs.enumerated() {
+                for entry in pack.entries { state.table.add(entry, pack: UInt32(first + index), isNewer: isNewer) }
             }
         }
     }

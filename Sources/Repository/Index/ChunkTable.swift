@@ -9,6 +9,8 @@ struct ChunkTable: ~Copyable, @unchecked Sendable {  // the slots have one owner
     private(set) var count = 0
     /// The sum of the plain lengths.
     private(set) var plainBytes: Int64 = 0
+    /// There while many are being added; see ``collect(_:)``.
+    private var sorter: SlotSorter?
 
     /// - Parameter scratch: for a large table; nil: it stays in memory.
     init(scratch: ScratchSpace? = nil) {
@@ -50,6 +52,38 @@ struct ChunkTable: ~Copyable, @unchecked Sendable {  // the slots have one owner
         if needed > slots.count { grow(to: needed) }
     }
 
+    /// Makes room for so many more, as ``reserve(_:)`` does. Where they are to lie in a file, what is added from here on is not
+    /// found before ``settle(isNewer:)``, which puts all of it into the file at once.
+    ///
+    /// - Parameter regionSlots: for tests.
+    mutating func collect(_ more: Int, regionSlots: Int = SlotSorter.regionSlots) {
+        guard sorter == nil else { return }
+        reserve(more)
+        guard count == 0, slots.isInFile, let scratch else { return }
+        sorter = SlotSorter(for: slots, scratch: scratch, regionSlots: regionSlots)
+    }
+
+    var isCollecting: Bool { sorter != nil }
+
+    /// Adds an entry. Where its name is there already, that of the pack that `isNewer` prefers stays.
+    ///
+    /// - Parameter isNewer: whether the second pack goes before the first.
+    mutating func add(_ entry: PackEntry, pack: UInt32, isNewer: (UInt32, UInt32) -> Bool) {
+        if let sorter {
+            if (sorter.count + 1) * 5 <= slots.count * 4 { return sorter.add(Self.slot(entry, pack)) }
+            settle(isNewer: isNewer)
+        }
+        guard let old = insert(entry, pack: pack), isNewer(old, pack) else { return }
+        replace(entry, pack: pack)
+    }
+
+    /// Ends what ``collect(_:regionSlots:)`` began.
+    mutating func settle(isNewer: (UInt32, UInt32) -> Bool) {
+        guard let sorter else { return }
+        (count, plainBytes) = sorter.settle { isNewer($0.pack, $1.pack) }
+        self.sorter = nil
+    }
+
     /// Adds the entry, unless its name is there already.
     ///
     /// - Returns: the number of the pack that the name is in already; nil when the entry was added.
@@ -65,8 +99,9 @@ struct ChunkTable: ~Copyable, @unchecked Sendable {  // the slots have one owner
 
     /// Puts the entry in the place of the one with its name.
     mutating func replace(_ entry: PackEntry, pack: UInt32) {
-        guard let (position, _) = slots.locate((entry.id.words.0, entry.id.words.1)) else { return }
+        guard let (position, old) = slots.locate((entry.id.words.0, entry.id.words.1)), !old.isFree else { return }
         slots.store(Self.slot(entry, pack), at: position)
+        plainBytes += Int64(entry.plainBytes) - old.plainBytes
     }
 
     private static func slot(_ entry: PackEntry, _ pack: UInt32) -> ChunkSlot {

@@ -1,4 +1,3 @@
-import CHoldfast
 import Foundation
 import HoldfastCore
 
@@ -12,6 +11,7 @@ struct ChunkSlot {
     var plainBytesAndForm: UInt32 = 0
 
     var isFree: Bool { storedBytes == 0 }
+    var plainBytes: Int64 { Int64(plainBytesAndForm & 0xFF_FFFF) }
 }
 
 /// The slots of a table: in memory while they are few, else in a file without a name, so that the memory of a process does
@@ -36,7 +36,7 @@ final class SlotStorage {
     init(count: Int, scratch: ScratchSpace?) {
         self.count = count
         if let scratch, count > scratch.memorySlotsMax,
-            let file = Self.makeFile(scratch.path, bytes: count * Self.slotBytes)
+            let file = scratch.makeFile(sizeBytes: count * Self.slotBytes)
         {
             self.file = file
             memory = nil
@@ -55,28 +55,19 @@ final class SlotStorage {
 
     private static let slotBytes = MemoryLayout<ChunkSlot>.stride
 
-    /// Its whole length is set aside at once: it can't run out of room later.
-    private static func makeFile(_ folder: String, bytes: Int) -> Int32? {
-        try? FileManager.default.createDirectory(
-            atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
-        let path = "\(folder)/index-\(getpid())-\(UUID().uuidString)"
-        let file = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
-        guard file >= 0 else { return nil }
-        unlink(path)
-        guard posix_fallocate(file, 0, off_t(bytes)) == 0 else {
-            close(file)
-            return nil
-        }
-        return file
+    var isInFile: Bool { memory == nil }
+
+    /// Where the search for a name begins. Names are uniform, so this spreads them over any number of slots: Lemire, "Fast
+    /// random integer generation in an interval", 2019.
+    static func home(of name: (UInt64, UInt64), among count: Int) -> Int {
+        Int(name.0.multipliedFullWidth(by: UInt64(count)).high)
     }
 
     /// Where a name is, or the free slot where it would go.
     ///
     /// - Returns: nil when the file can't be read.
     func locate(_ name: (UInt64, UInt64)) -> (position: Int, slot: ChunkSlot)? {
-        // Names are uniform, so this spreads them over any number of slots: Lemire, "Fast random integer generation in
-        // an interval", 2019.
-        var position = Int(name.0.multipliedFullWidth(by: UInt64(count)).high)
+        var position = Self.home(of: name, among: count)
         if let memory {
             while !memory[position].isFree, memory[position].name != name {
                 position += 1
@@ -105,6 +96,16 @@ final class SlotStorage {
         var slot = slot
         let written = pwrite(file, &slot, Self.slotBytes, off_t(position * Self.slotBytes))
         if written != Self.slotBytes { hasFailed = true }
+    }
+
+    /// Writes many slots, one after the other.
+    func store(_ slots: UnsafeMutableBufferPointer<ChunkSlot>, from start: Int) {
+        if let memory {
+            for (index, slot) in slots.enumerated() { memory[start + index] = slot }
+            return
+        }
+        let bytes = slots.count * Self.slotBytes
+        if pwrite(file, slots.baseAddress, bytes, off_t(start * Self.slotBytes)) != bytes { hasFailed = true }
     }
 
     /// Visits the slots in use, in order.

@@ -29,7 +29,8 @@ final class OpenPack: Sendable {
     // Written by threads in rooms that do not overlap, handed out under `state`'s lock; read whole only when the pack is
     // closed and its last writer is gone.
     private nonisolated(unsafe) let buffer: UnsafeMutableRawBufferPointer
-    private static let buffers = PackBuffers()
+    /// One being filled, the others being stored.
+    private static let buffers = PackBuffers(countMax: 1 + PackUploader.storesMax)
 
     init(salt: [UInt8], domain: DomainTag, keys: KeyTree) throws(RepositoryError) {
         self.salt = salt

@@ -77,37 +77,48 @@ enum PackLayout {
     /// Reads the table of a whole pack.
     ///
     /// - Throws: ``RepositoryError`` with `.objectCorrupt`.
-    static func table(of pack: [UInt8], name: String, keys: KeyTree) throws(RepositoryError) -> Table {
+    static func table(
+        of pack: UnsafeRawBufferPointer, name: String, keys: KeyTree
+    ) throws(RepositoryError) -> Table {
         guard pack.count >= headBytes + tailBytes,
-            let range = tableRange(tail: pack.suffix(tailBytes), packBytes: pack.count)
+            let range = tableRange(tail: Array(pack.suffix(tailBytes))[...], packBytes: pack.count)
         else { throw .corrupt(name, "it does not end as a pack does") }
-        let result = pack.withUnsafeBytes { bytes in
-            Result { () throws(RepositoryError) in
-                try table(
-                    sealed: UnsafeRawBufferPointer(rebasing: bytes[range]), at: range.lowerBound,
-                    head: pack.prefix(headBytes), name: name, keys: keys)
-            }
-        }
-        do throws(RepositoryError) { return try result.get() } catch {
+        do throws(RepositoryError) {
+            return try table(
+                sealed: UnsafeRawBufferPointer(rebasing: pack[range]), at: range.lowerBound,
+                head: Array(pack.prefix(headBytes))[...], name: name, keys: keys)
+        } catch {
             // Whether the epoch is unknown, or what says which it is was damaged, the name tells.
             guard error.code == .keyMissing, !name.hasSuffix(Hex.encode(try Digest.sha256(pack))) else { throw error }
             throw .corrupt(name, "its name is not its hash")
         }
     }
 
+    static func table(of pack: [UInt8], name: String, keys: KeyTree) throws(RepositoryError) -> Table {
+        let result = pack.withUnsafeBytes { bytes in
+            Result { () throws(RepositoryError) in try table(of: bytes, name: name, keys: keys) }
+        }
+        return try result.get()
+    }
+
     /// Opens one chunk in the bytes of a whole pack, which may be fewer than they were.
     ///
     /// - Throws: as the other does.
     static func open(
-        _ entry: PackEntry, inPack bytes: [UInt8], cipher: Cipher, naming: KeyedHash, name: String
+        _ entry: PackEntry, inPack bytes: UnsafeRawBufferPointer, cipher: Cipher, naming: KeyedHash, name: String
     ) throws(RepositoryError) -> [UInt8] {
         let range = Int(entry.offset)..<Int(entry.offset) + Int(entry.storedBytes)
         guard range.upperBound <= bytes.count else { throw .corrupt(name, "it is cut") }
+        return try open(
+            entry, sealed: UnsafeRawBufferPointer(rebasing: bytes[range]), cipher: cipher, naming: naming, name: name)
+    }
+
+    static func open(
+        _ entry: PackEntry, inPack bytes: [UInt8], cipher: Cipher, naming: KeyedHash, name: String
+    ) throws(RepositoryError) -> [UInt8] {
         let result = bytes.withUnsafeBytes { bytes in
             Result { () throws(RepositoryError) in
-                try open(
-                    entry, sealed: UnsafeRawBufferPointer(rebasing: bytes[range]), cipher: cipher, naming: naming,
-                    name: name)
+                try open(entry, inPack: bytes, cipher: cipher, naming: naming, name: name)
             }
         }
         return try result.get()

@@ -4,13 +4,15 @@ import HoldfastCore
 import ObjectStorage
 import Synchronization
 
-/// Stores the packs of one session on a thread of its own, so that reading and compressing go on meanwhile.
+/// Stores the packs of one session on threads of their own, so that reading and compressing go on meanwhile.
 ///
-/// One pack is being stored and one may wait; whoever hands in a third waits. So the memory is bounded by three packs.
+/// At most ``storesMax`` are being stored; whoever hands in another waits. With the one being filled, that bounds the memory
+/// by three packs. Two at once, because a disk writes one while the other is hashed and named.
 final class PackUploader: Sendable {
+    static let storesMax = 2
+
     private struct State {
-        var waiting: OpenPack?
-        var isBusy = false
+        var running = 0
         var isClosed = false
         var finished: [IndexSegment.Pack] = []
         var storedBytes: Int64 = 0
@@ -35,24 +37,21 @@ final class PackUploader: Sendable {
 
     var storedBytes: Int64 { condition.withLock { state.storedBytes } }
 
-    /// Waits while another pack waits.
+    /// Waits while ``storesMax`` packs are being stored. Idle, a session has no thread here.
     func submit(_ pack: OpenPack) throws(RepositoryError) {
         condition.lock()
         defer { condition.unlock() }
-        while state.waiting != nil, state.error == nil, !state.isClosed {
+        while state.running == Self.storesMax, state.error == nil, !state.isClosed {
             let start = uptime()
             condition.wait()
             state.waits += uptime() - start
         }
         try checkLocked()
-        state.waiting = pack
-        if !state.isBusy {
-            state.isBusy = true
-            Thread { [self] in
-                holdfast_name_thread("pack-upload")
-                serve()
-            }.start()
-        }
+        state.running += 1
+        Thread { [self] in
+            holdfast_name_thread("pack-upload")
+            serve(pack)
+        }.start()
     }
 
     /// Packs that have become durable since the last call.
@@ -63,19 +62,18 @@ final class PackUploader: Sendable {
         }
     }
 
-    /// Waits until everything that was handed in is durable.
+    /// Waits until everything that was handed in is durable, or something failed and nothing is being stored any more.
     func finish() throws(RepositoryError) {
         condition.lock()
         defer { condition.unlock() }
-        while state.isBusy, state.error == nil, !state.isClosed { condition.wait() }
+        while state.running > 0, !state.isClosed { condition.wait() }
         try checkLocked()
     }
 
-    /// Forgets what waits; what is being stored is stored.
+    /// Takes nothing more; what is being stored is stored.
     func abandon() {
         condition.withLock {
             state.isClosed = true
-            state.waiting = nil
             condition.broadcast()
         }
     }
@@ -85,32 +83,17 @@ final class PackUploader: Sendable {
         if state.isClosed { throw RepositoryError(.sessionOver, "the backup session is over") }
     }
 
-    /// Stores packs until none waits, then lets the thread end: an idle session costs no thread.
-    private func serve() {
-        while let pack = next() {
-            let outcome = Result { () throws(RepositoryError) in try Self.upload(pack, to: store) }
-            condition.withLock {
-                switch outcome {
-                case .success(let stored):
-                    state.finished.append(stored)
-                    state.storedBytes += Int64(stored.record.sizeBytes)
-                case .failure(let error): state.error = error
-                }
-                condition.broadcast()
-            }
-        }
-    }
-
-    private func next() -> OpenPack? {
+    private func serve(_ pack: OpenPack) {
+        let outcome = Result { () throws(RepositoryError) in try Self.upload(pack, to: store) }
         condition.withLock {
-            guard let pack = state.waiting, state.error == nil else {
-                state.isBusy = false
-                condition.broadcast()
-                return nil
+            state.running -= 1
+            switch outcome {
+            case .success(let stored):
+                state.finished.append(stored)
+                state.storedBytes += Int64(stored.record.sizeBytes)
+            case .failure(let error): state.error = state.error ?? error
             }
-            state.waiting = nil
             condition.broadcast()
-            return pack
         }
     }
 

@@ -20,7 +20,7 @@ final class LiveChunks {
         let store = repository.store
         let objects = try store.wrapping { store throws(ObjectStoreError) in try store.list(folder) }
         index = ChunkIndex(scratch: repository.scratch)
-        index.reserve(objects.reduce(0) { $0 + $1.sizeBytes } / PackEntry.sizeBytes)
+        index.collect(objects.reduce(0) { $0 + $1.sizeBytes } / PackEntry.sizeBytes)
         for object in objects {
             let segment = try repository.segment(object)
             segments.append(IndexSegment.Summary(segment, object))
@@ -32,6 +32,7 @@ final class LiveChunks {
         if !absent.isEmpty {
             // Rare, so it may cost a second reading.
             index = ChunkIndex(scratch: repository.scratch)
+            index.collect(objects.reduce(0) { $0 + $1.sizeBytes } / PackEntry.sizeBytes)
             for object in objects {
                 let segment = try repository.segment(object)
                 let packs = segment.packs.filter { present.contains($0.record.id) }

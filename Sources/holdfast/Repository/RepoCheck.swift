@@ -20,7 +20,7 @@ struct RepoCheck: ParsableCommand {
         defer { display.end() }
         let report = try RepositoryOptions.translating {
             try repository.check(
-                readData: readData, threads: min(ProcessInfo.processInfo.activeProcessorCount, 8),
+                readData: readData, threads: min(ProcessInfo.processInfo.activeProcessorCount * 2, 8),
                 // Looking at what is there is over before one has read that it goes on.
                 progress: { done, total in if readData { display.show(done: done, of: total) } })
         }
