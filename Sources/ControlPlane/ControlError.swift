@@ -15,6 +15,8 @@ public struct ControlError: Error, Sendable {
         case resourceTwice, resourceNotInVault, resourceBeingRemoved, unknownResourceType
         case locationRefused, badVaultSize, vaultNotAvailable, vaultBusy, vaultLocked, vaultChanged
         case tagLimit, tagNotFound
+        // Policies.
+        case policyNotFound, policyLimit, policyNotBound, policyUnusable, policyRegionFixed
         // Backups and restores.
         case nothingToBackUp, vaultFull, backupRunning, backupInUse, backupNotAvailable
         case targetTooSmall, targetInBackup, restoreRunning, targetTypeMismatch

@@ -24,12 +24,15 @@ public struct VaultDraft: Sendable {
     public var sizeGiB: Int64
     public var settings: VaultSettings
     public var resources: [ResourceReference]
+    /// A backup policy that holds for it from the beginning.
+    public var policy: PolicyID?
 
     public init(
         name: String, description: String? = nil, objectType: VaultObjectType, protectType: VaultProtectType = .backup,
         consistentLevel: ConsistentLevel = .crashConsistent, sizeGiB: Int64, settings: VaultSettings = VaultSettings(),
-        resources: [ResourceReference] = []
+        resources: [ResourceReference] = [], policy: PolicyID? = nil
     ) {
+        self.policy = policy
         self.name = name
         self.description = description
         self.objectType = objectType
@@ -76,9 +79,17 @@ extension ControlPlane {
             description: draft.description, state: .available, objectType: draft.objectType,
             protectType: draft.protectType, consistentLevel: draft.consistentLevel, sizeGiB: draft.sizeGiB,
             settings: draft.settings, version: 1, createdAt: now, updatedAt: now)
+        let rules = policyRules
         return try await write { transaction in
             try transaction.vaults.insert(record)
             try transaction.add(draft.resources, to: record, now: now)
+            if let id = draft.policy {
+                let policy = try transaction.policy(id, in: caller.project)
+                guard policy.kind == .backup else {
+                    throw ControlError.invalid("vault.backup_policy_id", "names no backup policy")
+                }
+                _ = try transaction.bind(policy, to: record, destination: nil, rules, now: now)
+            }
             return try transaction.view(record)
         }
     }

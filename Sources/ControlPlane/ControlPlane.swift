@@ -13,15 +13,17 @@ public struct ControlPlane: Sendable {
     let seams: Seams
     /// Raised by every call that queues an operation.
     public let signal: OperationSignal
+    let policyRules: PolicyRules
 
     public init(
         database: any CatalogDatabase, inspector: any LocationInspector, seams: Seams,
-        signal: OperationSignal = OperationSignal()
+        signal: OperationSignal = OperationSignal(), policyRules: PolicyRules = .documented
     ) {
         self.database = database
         self.inspector = inspector
         self.seams = seams
         self.signal = signal
+        self.policyRules = policyRules
     }
 
     var now: Instant { Instant(seams.now()) }

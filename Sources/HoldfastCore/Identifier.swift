@@ -57,6 +57,7 @@ public enum Subjects {
     public enum Checkpoint: Sendable {}
     public enum Backup: Sendable {}
     public enum Operation: Sendable {}
+    public enum Policy: Sendable {}
     public enum RestorePoint: Sendable {}
 }
 
@@ -68,5 +69,6 @@ public typealias VaultID = Identifier<Subjects.Vault>
 public typealias CheckpointID = Identifier<Subjects.Checkpoint>
 public typealias BackupID = Identifier<Subjects.Backup>
 public typealias OperationID = Identifier<Subjects.Operation>
+public typealias PolicyID = Identifier<Subjects.Policy>
 /// Names one stored restore point of one resource in a repository: 64 lower-case hex digits.
 public typealias RestorePointID = Identifier<Subjects.RestorePoint>

@@ -152,22 +152,34 @@ public final class LocalObjectStore: ObjectStore {
         defer { close(file) }
         guard sizeBytes <= memory.count else { throw .outOfRange(key, 0..<memory.count, sizeBytes: sizeBytes) }
         let flags = sizeBytes >= Self.directBytesMin && Self.isAligned(memory.baseAddress) ? fcntl(file, F_GETFL) : -1
-        var isDirect = flags >= 0 && fcntl(file, F_SETFL, flags | holdfast_o_direct()) == 0
+        var way = flags >= 0 ? ReadWay.fromCache : .asUsual
         var count = 0
         while count < sizeBytes {
-            // What is read past the cache ends on a block's border, or with the file.
-            let blocks = min(memory.count - count, Self.directPieceBytes) / Self.directBlockBytes
-            if isDirect, blocks == 0 || count % Self.directBlockBytes != 0 {
-                isDirect = false
+            let place = memory.baseAddress?.advanced(by: count)
+            let room = min(memory.count - count, Self.directPieceBytes)
+            if way == .pastCache, room < Self.directBlockBytes {
+                way = .asUsual
                 _ = fcntl(file, F_SETFL, flags)
             }
-            let length = isDirect ? blocks * Self.directBlockBytes : sizeBytes - count
-            let got = pread(file, memory.baseAddress?.advanced(by: count), length, off_t(count))
+            let got: Int
+            switch way {
+            case .fromCache: got = holdfast_read_cached(file, place, min(room, sizeBytes - count), off_t(count))
+            case .pastCache:
+                got = pread(file, place, room / Self.directBlockBytes * Self.directBlockBytes, off_t(count))
+            case .asUsual: got = pread(file, place, sizeBytes - count, off_t(count))
+            }
             if got < 0 && errno == EINTR { continue }
-            if got < 0 && errno == EINVAL && isDirect {
-                isDirect = false
-                _ = fcntl(file, F_SETFL, flags)
+            // What is read past the cache begins at a block's border, and ends at one, or with the file.
+            if got <= 0 && way == .fromCache {
+                let canPass =
+                    count % Self.directBlockBytes == 0 && fcntl(file, F_SETFL, flags | holdfast_o_direct()) == 0
+                way = canPass ? .pastCache : .asUsual
                 continue
+            }
+            if way == .pastCache, got < 0 || count + got < sizeBytes && got % Self.directBlockBytes != 0 {
+                way = .asUsual
+                _ = fcntl(file, F_SETFL, flags)
+                if got <= 0 { continue }
             }
             guard got > 0 else {
                 throw got == 0 ? .outOfRange(key, 0..<sizeBytes, sizeBytes: count) : failure("read", key)
@@ -176,6 +188,8 @@ public final class LocalObjectStore: ObjectStore {
         }
         return sizeBytes
     }
+
+    private enum ReadWay { case fromCache, pastCache, asUsual }
 
     private static func isAligned(_ memory: UnsafeRawPointer?) -> Bool {
         memory.map { Int(bitPattern: $0) % directBlockBytes == 0 } ?? false

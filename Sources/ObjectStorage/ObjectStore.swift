@@ -14,8 +14,8 @@ public protocol ObjectStore: Sendable {
     /// - Throws: `.missing`, or `.outOfRange` when the range is not inside the object.
     func get(_ key: ObjectKey, range: Range<Int>?) throws(ObjectStoreError) -> [UInt8]
 
-    /// Reads a whole object from where it rests: past the system's cache where the store can, so that what is read is what
-    /// the disk holds, and the cache is left to those who read what they cache.
+    /// Reads a whole object: from the system's cache what is there, the rest past it where the store can, so that the cache
+    /// is left to those who read what they cache.
     ///
     /// - Parameter memory: aligned to pages, and a page longer than the object, the cache can be passed by.
     /// - Returns: the object's length.

@@ -72,7 +72,8 @@ public struct HoldfastServer: Sendable {
         let identity = IdentityService(catalog: catalog, box: box, seams: seams)
         let control = ControlPlane(
             database: catalog,
-            inspector: EndpointInspector(roots: roots, privateDirectory: directory.path, seams: seams), seams: seams)
+            inspector: EndpointInspector(roots: roots, privateDirectory: directory.path, seams: seams), seams: seams,
+            policyRules: configuration.policyRules)
         try FileManager.default.createDirectory(
             atPath: directory.journals, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
         let dataPlane = EngineDataPlane(

@@ -43,7 +43,7 @@ class Round:
         return victim
 
     def finish(self) -> dict:
-        return {name: one.communicate(timeout=120) for name, one in self.processes.items()}
+        return {name: one.communicate(timeout=600) for name, one in self.processes.items()}
 
     def has_failed(self, name: str) -> bool:
         return self.processes[name].returncode != 0

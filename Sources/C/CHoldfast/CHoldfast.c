@@ -4,6 +4,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/uio.h>
 #include <sys/vfs.h>
 
 int64_t holdfast_block_device_size(int fd) {
@@ -32,6 +33,11 @@ int holdfast_o_path(void) { return O_PATH; }
 int holdfast_o_tmpfile(void) { return O_TMPFILE; }
 int holdfast_o_noatime(void) { return O_NOATIME; }
 int holdfast_o_direct(void) { return O_DIRECT; }
+
+ssize_t holdfast_read_cached(int fd, void *buffer, size_t length, off_t offset) {
+    struct iovec part = {buffer, length};
+    return preadv2(fd, &part, 1, offset, RWF_NOWAIT);
+}
 
 int64_t holdfast_file_system_magic(int fd) {
     struct statfs status;

@@ -44,8 +44,7 @@ struct VaultRoutes: Sendable {
         filter.cloudType = query.text("cloud_type")
         filter.enterpriseProject = query.text("enterprise_project_id").flatMap { $0 == "all_granted_eps" ? nil : $0 }
         filter.tags = try query.tags("tags")
-        // No vault here has a policy.
-        isPossible = isPossible && query.text("policy_id") == nil
+        filter.policy = query.text("policy_id").map { PolicyID($0) }
         guard isPossible else {
             return try .json(VaultListBody(vaults: [], count: 0, limit: query.limit, offset: query.offset))
         }
@@ -72,7 +71,8 @@ struct VaultRoutes: Sendable {
             VaultDraft(
                 name: body.name, description: body.description, objectType: objectType, protectType: protectType,
                 consistentLevel: level, sizeGiB: body.billing.size, settings: settings,
-                resources: body.resources.map { try ResourceReference($0) }),
+                resources: body.resources.map { try ResourceReference($0) },
+                policy: body.backupPolicyID.map { PolicyID($0) }),
             by: request.caller())
         return try .json(VaultBody(vault: VaultShape(view)))
     }

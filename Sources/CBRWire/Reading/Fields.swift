@@ -100,6 +100,25 @@ public struct Fields: Sendable {
         return texts
     }
 
+    /// Integers in a list.
+    public func integers(
+        _ name: String, count: ClosedRange<Int> = 0...Int.max, in range: ClosedRange<Int64>
+    ) throws(FieldError) -> [Int64]? {
+        guard let values = try list(name, count: count) else { return nil }
+        var numbers: [Int64] = []
+        for (index, value) in values.enumerated() {
+            let place = "\(field(name))[\(index)]"
+            guard let number = value.integer else {
+                throw FieldError(field: place, rule: "must be an integer, not \(value.kind)")
+            }
+            guard range.contains(number) else {
+                throw FieldError(field: place, rule: "must be from \(range.lowerBound) to \(range.upperBound)")
+            }
+            numbers.append(number)
+        }
+        return numbers
+    }
+
     // MARK: Required members
 
     public func require<Value>(_ name: String, _ value: Value?) throws(FieldError) -> Value {

@@ -47,6 +47,10 @@ extension TextRule {
     static let checkpointDescription = TextRule(0...255)
     static let prefix = TextRule(0...32, allowed: "letters, digits, '_' and '-'", isWordCharacter)
     static let resourceName = TextRule(0...255)
+    /// `^[a-zA-Z0-9._-]*$`, up to 255.
+    static let region = TextRule(0...255, allowed: "letters, digits, '.', '_' and '-'") {
+        isWordCharacter($0) || $0 == "."
+    }
     /// `YYYY-MM-DD`, checked further where it is used.
     static let path = TextRule(1...4096)
 

@@ -31,9 +31,11 @@ public struct CreateVaultRequest: Sendable {
     public let billing: Billing
     public let resources: [ResourceReferenceBody]
     public let settings: VaultSettingsFields
+    public let backupPolicyID: String?
 
     public init(_ body: Fields) throws(FieldError) {
         let fields = try body.require("vault", body.object("vault"))
+        backupPolicyID = try fields.text("backup_policy_id", .id)
         name = try fields.require("name", fields.text("name", .name))
         description = try fields.text("description", .description(64))
         billing = try Billing(fields.require("billing", fields.object("billing")))

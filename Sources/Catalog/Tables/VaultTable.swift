@@ -8,6 +8,8 @@ public struct VaultFilter: Sendable {
     public var states: [VaultState]?
     /// Vaults that hold one of these.
     public var resources: [ResourceID]?
+    /// Vaults that this policy holds for.
+    public var policy: PolicyID?
     /// With this in its name.
     public var namePart: String?
     public var tags: TagSearch?
@@ -86,6 +88,10 @@ public struct VaultTable {
             conditions.add(
                 "EXISTS (SELECT 1 FROM vault_resources r \(inner.sql) AND r.vault_id = t.id)", all: inner.arguments)
         }
+        if let policy = filter.policy {
+            conditions.add(
+                "EXISTS (SELECT 1 FROM vault_policies p WHERE p.vault_id = t.id AND p.policy_id = ?)", SQLValue(policy))
+        }
         if let part = filter.namePart {
             conditions.add("LOWER(t.name) LIKE LOWER(?) ESCAPE '!'", .text(LikePattern.containing(part)))
         }
@@ -133,6 +139,7 @@ public struct VaultTable {
         try transaction.execute("DELETE FROM checkpoints WHERE vault_id = ?", [SQLValue(id)])
         try transaction.execute("DELETE FROM vault_tags WHERE vault_id = ?", [SQLValue(id)])
         try transaction.execute("DELETE FROM vault_usage WHERE vault_id = ?", [SQLValue(id)])
+        try transaction.execute("DELETE FROM vault_policies WHERE vault_id = ?", [SQLValue(id)])
         try transaction.execute("DELETE FROM vaults WHERE id = ?", [SQLValue(id)])
     }
 

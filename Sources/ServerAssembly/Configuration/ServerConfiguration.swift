@@ -1,3 +1,5 @@
+public import ControlPlane
+
 /// What a server is built from.
 public struct ServerConfiguration: Sendable {
     public var dataDirectory: String
@@ -7,6 +9,7 @@ public struct ServerConfiguration: Sendable {
     public var region: String
     public var parallel: Int
     public var pruneHours: Int
+    public var policyRules: PolicyRules
     public var logLevel: String
     public var logFormat: LogFormat
 
@@ -20,6 +23,7 @@ public struct ServerConfiguration: Sendable {
         guard let address = resolved[.listen].flatMap({ ListenAddress($0) }), let region = resolved[.region],
             let parallel = resolved[.parallel].flatMap({ Int($0) }), let level = resolved[.logLevel],
             let pruneHours = resolved[.pruneHours].flatMap({ Int($0) }),
+            let policyMinutes = resolved[.policyMinutes].flatMap({ Int($0) }),
             let format = resolved[.logFormat].flatMap({ LogFormat(rawValue: $0) })
         else { throw ConfigurationError(message: "a setting has no value") }
         dataDirectory = data
@@ -29,6 +33,10 @@ public struct ServerConfiguration: Sendable {
         self.region = region
         self.parallel = parallel
         self.pruneHours = pruneHours
+        policyRules = PolicyRules()
+        policyRules.limits = Schedule.Limits(minutesBetweenMin: policyMinutes)
+        policyRules.allowsSeveral = resolved[.policiesPerVault] == "true"
+        policyRules.allowsTimeZone = resolved[.policyTimeZones] == "true"
         logLevel = level
         logFormat = format
     }

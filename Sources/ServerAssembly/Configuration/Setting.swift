@@ -45,13 +45,25 @@ extension Setting {
     public static let pruneHours = Setting(
         key: "repository.prune_hours", kind: .integer(0...8760), standard: "24",
         about: "How often the space of deleted backups is given back, in hours; 0: never.")
+    public static let policyMinutes = Setting(
+        key: "policies.minutes_between_runs", kind: .integer(1...60), standard: "60",
+        about: "How close two runs of a policy may be; below 60, patterns may also say FREQ=MINUTELY.")
+    public static let policiesPerVault = Setting(
+        key: "policies.several_per_vault", kind: .choice(["true", "false"]), standard: "false",
+        about: "Whether several policies of one kind may hold for one vault.")
+    public static let policyTimeZones = Setting(
+        key: "policies.time_zones", kind: .choice(["true", "false"]), standard: "false",
+        about: "Whether a policy may name the time zone that its pattern means.")
     public static let logLevel = Setting(
         key: "log.level", kind: .choice(["debug", "info", "warning", "error"]), standard: "info",
         about: "The least important lines to log.")
     public static let logFormat = Setting(
         key: "log.format", kind: .choice(["text", "json"]), standard: "text", about: "The form of log lines.")
 
-    public static let all = [data, listen, allowedRoots, region, parallel, pruneHours, logLevel, logFormat]
+    public static let all = [
+        data, listen, allowedRoots, region, parallel, pruneHours, policyMinutes, policiesPerVault, policyTimeZones,
+        logLevel, logFormat,
+    ]
 
     /// Variables with the prefix that other verbs read; they are no settings of the server.
     static let otherVariables: Set<String> = [
