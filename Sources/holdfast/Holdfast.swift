@@ -29,21 +29,30 @@ struct Holdfast: AsyncParsableCommand {
         } catch {
             finish(with: error)
         }
+        end(.done)
+    }
+
+    /// Ends the process at once. `exit` would first let libraries free what they hold, beside threads that have told their
+    /// result and are still on their way out with memory of those libraries.
+    private static func end(_ code: CommandExit) -> Never { end(code.rawValue) }
+
+    private static func end(_ code: Int32) -> Never {
+        fflush(nil)
+        _exit(code)
     }
 
     /// Prints the error's one line first and ends with the code of the table in ``CommandExit``.
     private static func finish(with error: any Error) -> Never {
         if let failure = error as? CommandFailure {
             FileHandle.standardError.write(Data("holdfast: \(failure.message)\n".utf8))
-            Foundation.exit(failure.exit.rawValue)
+            end(failure.exit)
         }
         if error is CleanExit || exitCode(for: error) == .success {
             exit(withError: error)
         }
-        if let code = error as? ExitCode { Foundation.exit(code.rawValue) }
+        if let code = error as? ExitCode { end(code.rawValue) }
         let text = fullMessage(for: error)
         FileHandle.standardError.write(Data((text.hasPrefix("Error") ? "holdfast: \(text)\n" : "\(text)\n").utf8))
-        Foundation.exit(
-            exitCode(for: error) == .validationFailure ? CommandExit.usage.rawValue : CommandExit.failed.rawValue)
+        end(exitCode(for: error) == .validationFailure ? .usage : .failed)
     }
 }
