@@ -58,7 +58,8 @@ public struct CBRService: Sendable {
                 + TokenRoutes(identity: parts.identity, region: parts.region).routes
                 + DirectoryRoutes(identity: parts.identity, region: parts.region).routes
                 + VaultRoutes(control: control).routes + TagRoutes(control: control).routes
-                + PolicyRoutes(control: control).routes + CheckpointRoutes(control: control).routes
+                + PolicyRoutes(control: control).routes + PolicyPreviewRoutes(control: control).routes
+                + CheckpointRoutes(control: control).routes
                 + BackupRoutes(control: control).routes + OperationRoutes(control: control).routes
                 + ResourceRoutes(control: control).routes + MissingRoutes.routes)
     }

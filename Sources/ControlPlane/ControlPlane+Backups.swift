@@ -30,7 +30,6 @@ extension ControlPlane {
         let now = now
         try await queue { [seams] transaction in
             let view = try transaction.backup(id, in: caller.project)
-            var record = view.record
             switch view.status {
             case .deleting, .waitingDelete: return
             case .protecting, .waitingProtect:
@@ -40,14 +39,8 @@ extension ControlPlane {
             case .restoring, .waitingRestore: throw ControlError.backupInUse(id)
             case .available, .error: break
             }
-            try record.state.apply(.delete)
-            record.updatedAt = now
-            try transaction.backups.update(record)
-            let vault = try transaction.vault(record.vault, in: caller.project)
-            try transaction.operations.insert(
-                .queued(
-                    .delete, by: caller, vault: vault, checkpoint: record.checkpoint, backup: id,
-                    resource: record.resource, subject: OperationSubject(of: record), seams: seams, now: now))
+            let vault = try transaction.vault(view.record.vault, in: caller.project)
+            try transaction.queueDeletion(of: view.record, in: vault, by: caller, seams: seams, now: now)
         }
     }
 }

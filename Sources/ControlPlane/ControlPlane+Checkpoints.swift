@@ -34,6 +34,14 @@ extension ControlPlane {
     ///
     /// The backups run behind. Every operation is in the list of operations when this returns.
     public func createCheckpoint(_ draft: CheckpointDraft, by caller: Caller) async throws -> CheckpointView {
+        try await createCheckpoint(draft, by: caller, for: nil, of: nil)
+    }
+
+    /// - Parameter run: taken away in the same transaction; when another has taken it, nothing happens.
+    /// - Throws: ``ControlError``, with `.leaseLost` when the run is gone.
+    func createCheckpoint(
+        _ draft: CheckpointDraft, by caller: Caller, for run: PolicyRun?, of policy: PolicyDefinition?
+    ) async throws -> CheckpointView {
         try caller.mustWrite()
         // Looking at a place may take seconds when its server is gone: not inside a transaction.
         let (vault, candidates) = try await read { transaction in
@@ -45,6 +53,13 @@ extension ControlPlane {
         let now = now
         return try await queue { [seams] transaction in
             // Everything may have changed meanwhile: decide on what is true in this transaction.
+            var draft = draft
+            if let run {
+                guard try transaction.policyRuns.take(run) else {
+                    throw ControlError(code: .leaseLost, message: "the run of policy \(run.policy) is another's")
+                }
+                draft.isIncremental = !(policy?.isFull(after: try transaction.policyRuns.count(run)) ?? false)
+            }
             let vault = try transaction.vault(draft.vault, in: caller.project)
             try Self.mustTakeBackups(vault)
             let used = try transaction.vaults.usedBytes(vault.id)

@@ -33,6 +33,7 @@ public final class BackupSession: Sendable {
     private let repository: Repository
     private let domain: DomainTag
     private let naming: KeyedHash
+    private let table: Compression.Table
     /// Reads back what is to be verified.
     private let reader: ChunkReader
     private let uploader: PackUploader
@@ -43,8 +44,10 @@ public final class BackupSession: Sendable {
     private let reliablePoints: Set<RestorePointID>?
 
     init(
-        repository: Repository, domain: String, marker: ObjectKey, reliablePoints: Set<RestorePointID>?
+        repository: Repository, domain: String, kind: RestorePointDescription.Kind, marker: ObjectKey,
+        reliablePoints: Set<RestorePointID>?
     ) throws(RepositoryError) {
+        table = kind == .image ? .large : .small
         self.marker = marker
         self.reliablePoints = reliablePoints
         self.repository = repository
@@ -117,7 +120,7 @@ public final class BackupSession: Sendable {
         // At least 1/64 must be saved, or reading would pay for decompression with nothing in return.
         let limit = plain.count - max(plain.count / 64, 1)
         try Scratch.with(bytes: limit) { scratch throws(RepositoryError) in
-            let frameBytes = limit > 0 ? try Compression.compress(plain, into: scratch) : nil
+            let frameBytes = limit > 0 ? try Compression.compress(plain, into: scratch, table: table) : nil
             let payload = frameBytes.map { UnsafeRawBufferPointer(rebasing: scratch[..<$0]) } ?? plain
             while true {
                 let pack = try currentPack()

@@ -140,8 +140,10 @@ public final class Repository: Sendable {
 
     /// Starts a backup. It finds what other processes have added until now.
     ///
-    /// - Parameter domain: whose chunk names; equal bytes are stored once in a domain.
-    public func beginBackup(domain: String) throws -> BackupSession {
+    /// - Parameters:
+    ///   - domain: whose chunk names; equal bytes are stored once in a domain.
+    ///   - kind: of what is to be stored most, which decides how it is compressed.
+    public func beginBackup(domain: String, kind: RestorePointDescription.Kind = .tree) throws -> BackupSession {
         // In this order: a prune that does not see the marker has stored its plan before, and then it is seen here.
         let marker = try putMarker()
         do {
@@ -153,7 +155,7 @@ public final class Repository: Sendable {
             // A segment may name packs that are gone: of a backup that was taken for dead while it stored them.
             index.settle(present: try presentPacks(), condemned: condemned)
             return try BackupSession(
-                repository: self, domain: domain, marker: marker,
+                repository: self, domain: domain, kind: kind, marker: marker,
                 reliablePoints: plans.dropFirst().reduce(plans.first?.points) { $0?.intersection($1.points) })
         } catch {
             try? store.delete(marker)

@@ -11,7 +11,7 @@ struct Holdfast: AsyncParsableCommand {
         version: Release.version,
         subcommands: [
             Serve.self, Config.self, ResourceCommand.self, VaultCommand.self, CheckpointCommand.self,
-            BackupCommand.self,
+            BackupCommand.self, PolicyCommand.self,
             OperationCommand.self, RepoCommand.self, IdentityCommand.self,
         ]
     )

@@ -65,6 +65,10 @@ public struct PolicyTable {
 
     /// Removes a policy; it does not hold for any vault any more.
     public func delete(_ id: PolicyID, in project: ProjectID) throws {
+        for table in ["policy_runs", "policy_schedules"] {
+            try transaction.execute(
+                "DELETE FROM \(table) WHERE project_id = ? AND policy_id = ?", [SQLValue(project), SQLValue(id)])
+        }
         try transaction.execute(
             "DELETE FROM vault_policies WHERE project_id = ? AND policy_id = ?", [SQLValue(project), SQLValue(id)])
         try transaction.execute(
@@ -86,6 +90,8 @@ public struct PolicyTable {
     }
 
     public func unbind(_ policy: PolicyID, from vault: VaultID) throws {
+        try transaction.execute(
+            "DELETE FROM policy_runs WHERE vault_id = ? AND policy_id = ?", [SQLValue(vault), SQLValue(policy)])
         try transaction.execute(
             "DELETE FROM vault_policies WHERE vault_id = ? AND policy_id = ?", [SQLValue(vault), SQLValue(policy)])
     }

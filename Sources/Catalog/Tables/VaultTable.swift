@@ -139,6 +139,7 @@ public struct VaultTable {
         try transaction.execute("DELETE FROM checkpoints WHERE vault_id = ?", [SQLValue(id)])
         try transaction.execute("DELETE FROM vault_tags WHERE vault_id = ?", [SQLValue(id)])
         try transaction.execute("DELETE FROM vault_usage WHERE vault_id = ?", [SQLValue(id)])
+        try transaction.execute("DELETE FROM policy_runs WHERE vault_id = ?", [SQLValue(id)])
         try transaction.execute("DELETE FROM vault_policies WHERE vault_id = ?", [SQLValue(id)])
         try transaction.execute("DELETE FROM vaults WHERE id = ?", [SQLValue(id)])
     }

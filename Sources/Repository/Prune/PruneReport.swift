@@ -39,3 +39,17 @@ public struct PruneReport: Sendable, Equatable, Codable {
 
     public init() {}
 }
+
+/// How far a prune is in one of its two long phases.
+public struct PruneProgress: Sendable, Equatable {
+    public enum Phase: Sendable, Equatable {
+        /// Restore points, whose needs are looked at.
+        case marking
+        /// Packs, of which what is needed is written anew.
+        case rewriting
+    }
+
+    public let phase: Phase
+    public let done: Int
+    public let total: Int
+}

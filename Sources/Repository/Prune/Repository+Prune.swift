@@ -19,12 +19,15 @@ extension Repository {
 
     /// Removes what no restore point needs.
     ///
+    /// - Parameter progress: called on the caller's thread.
     /// - Throws: ``RepositoryError``: with `.pruneRunning` when another runs; with `.chunkMissing` or `.objectCorrupt` when
     ///   it is not known what a restore point needs: then nothing is removed.
-    public func prune(_ options: PruneOptions = PruneOptions()) throws -> PruneReport {
+    public func prune(
+        _ options: PruneOptions = PruneOptions(), progress: (PruneProgress) -> Void = { _ in }
+    ) throws -> PruneReport {
         if options.isDryRun {
             var report = PruneReport()
-            let (live, _) = try markAll(without: options.without, claim: nil)
+            let (live, _) = try markAll(without: options.without, claim: nil, progress)
             _ = try choose(live, options, &report)
             return report
         }
@@ -37,13 +40,13 @@ extension Repository {
             guard try finish(plan, name: name, claim, &report) else { return report }
         }
         try removeOutlivedNotes()
-        let (live, points) = try markAll(without: [], claim: claim)
+        let (live, points) = try markAll(without: [], claim: claim, progress)
         let before = report.freedBytes
         let selection = try choose(live, options, &report)
         report.freedBytes = before
         guard !selection.packs.isEmpty || !selection.orphans.isEmpty else { return report }
         // Counted from here on as it happens; what was predicted is what a dry run says.
-        report.freedBytes -= try rewrite(selection.chosen, live, claim)
+        report.freedBytes -= try rewrite(selection.chosen, live, claim, progress)
         let plan = PrunePlan(packs: selection.packs.union(selection.orphans), points: points)
         let name = try put(plan)
         _ = try finish(plan, name: name, claim, &report)
@@ -57,7 +60,7 @@ extension Repository {
     ///
     /// - Parameter claim: of a prune that may change something: it settles what dead backups left pending. Nil: a dry run.
     func markAll(
-        without: Set<RestorePointID>, claim: PruneClaim?
+        without: Set<RestorePointID>, claim: PruneClaim?, _ progress: (PruneProgress) -> Void = { _ in }
     ) throws -> (live: LiveChunks, points: Set<RestorePointID>) {
         // Before the restore points, lest one be missed that moves from here to there.
         let pending = try pendingPoints()
@@ -65,7 +68,11 @@ extension Repository {
         if let error = damaged.first { throw error }
         let live = try LiveChunks(self)
         let reader = reader()
-        for point in points where !without.contains(point.id) { try live.mark(point, reader: reader) }
+        for (number, point) in points.enumerated() {
+            progress(PruneProgress(phase: .marking, done: number, total: points.count))
+            if !without.contains(point.id) { try live.mark(point, reader: reader) }
+        }
+        progress(PruneProgress(phase: .marking, done: points.count, total: points.count))
         let visible = Set(points.map(\.id))
         for (session, point) in pending {
             var isWhole = true

@@ -70,11 +70,14 @@ extension Repository {
     /// Writes anew what is needed of packs that go: opened and sealed again, but not compressed again.
     ///
     /// - Returns: bytes of all objects that were added.
-    func rewrite(_ selection: PruneSelection, _ live: LiveChunks, _ claim: PruneClaim) throws -> Int64 {
+    func rewrite(
+        _ selection: PruneSelection, _ live: LiveChunks, _ claim: PruneClaim, _ progress: (PruneProgress) -> Void
+    ) throws -> Int64 {
         let records = Dictionary(live.index.packs.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
         let places = try live.places(in: Set(selection.rewritten.map(\.id)))
         var rewriter = PackRewriter(self, marker: claim.marker)
-        for pack in selection.rewritten {
+        for (number, pack) in selection.rewritten.enumerated() {
+            progress(PruneProgress(phase: .rewriting, done: number, total: selection.rewritten.count))
             guard let record = records[pack.id] else { continue }
             let key = try StoredKeys.pack(record.id)
             let bytes = try store.wrapping { store throws(ObjectStoreError) in try store.get(key, range: nil) }
@@ -86,6 +89,8 @@ extension Repository {
             }
         }
         try rewriter.finish()
+        let count = selection.rewritten.count
+        if count > 0 { progress(PruneProgress(phase: .rewriting, done: count, total: count)) }
         return rewriter.writtenBytes
     }
 }

@@ -5,18 +5,35 @@ import Foundation
 enum Compression {
     /// Level 1: the fastest at which text and programs still shrink to under half; see docs/adr/0003-zstd.md.
     static let level: Int32 = 1
-    /// Twice the table of the level: on a disk image 1.6 % smaller for 5 % more time.
-    private static let hashLog: Int32 = 15
+    /// How much the match table holds; see docs/adr/0003-zstd.md for what that costs and saves.
+    enum Table: Sendable {
+        /// Of files: half the level's own. A fifth faster, for 1 to 3 % more bytes.
+        case small
+        /// Of disk images, whose chunks mix what lies beside each other: twice the level's own.
+        case large
 
-    private static let compressors = ContextPool<OpaquePointer> { () throws(RepositoryError) in
-        guard let context = ZSTD_createCCtx() else { throw .library("ZSTD_createCCtx") }
-        let owned = Context(context) { _ = ZSTD_freeCCtx($0) }
-        guard ZSTD_isError(ZSTD_CCtx_setParameter(context, ZSTD_c_compressionLevel, level)) == 0,
-            ZSTD_isError(ZSTD_CCtx_setParameter(context, ZSTD_c_hashLog, hashLog)) == 0
-        else {
-            throw .library("ZSTD_CCtx_setParameter")
+        fileprivate var hashLog: Int32 {
+            switch self {
+            case .small: 13
+            case .large: 15
+            }
         }
-        return owned
+    }
+
+    private static let smallCompressors = compressors(.small)
+    private static let largeCompressors = compressors(.large)
+
+    private static func compressors(_ table: Table) -> ContextPool<OpaquePointer> {
+        ContextPool { () throws(RepositoryError) in
+            guard let context = ZSTD_createCCtx() else { throw .library("ZSTD_createCCtx") }
+            let owned = Context(context) { _ = ZSTD_freeCCtx($0) }
+            guard ZSTD_isError(ZSTD_CCtx_setParameter(context, ZSTD_c_compressionLevel, level)) == 0,
+                ZSTD_isError(ZSTD_CCtx_setParameter(context, ZSTD_c_hashLog, table.hashLog)) == 0
+            else {
+                throw .library("ZSTD_CCtx_setParameter")
+            }
+            return owned
+        }
     }
 
     private static let decompressors = ContextPool<OpaquePointer> { () throws(RepositoryError) in
@@ -28,9 +45,9 @@ enum Compression {
     ///   library stops when it is full.
     /// - Returns: the length of the frame, or nil when it does not fit into `target`.
     static func compress(
-        _ plain: UnsafeRawBufferPointer, into target: UnsafeMutableRawBufferPointer
+        _ plain: UnsafeRawBufferPointer, into target: UnsafeMutableRawBufferPointer, table: Table = .small
     ) throws(RepositoryError) -> Int? {
-        try compressors.with { context throws(RepositoryError) in
+        try (table == .small ? smallCompressors : largeCompressors).with { context throws(RepositoryError) in
             let length = ZSTD_compress2(context, target.baseAddress, target.count, plain.baseAddress, plain.count)
             return ZSTD_isError(length) == 0 ? length : nil
         }

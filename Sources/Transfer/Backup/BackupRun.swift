@@ -22,7 +22,7 @@ struct BackupRun: Sendable {
     func run() throws -> BackupOutcome {
         let start = seams.now()
         let warnings = WarningLog()
-        let session = try repository.beginBackup(domain: request.domain)
+        let session = try repository.beginBackup(domain: request.domain, kind: kind)
         do {
             let parent = usableParent(in: session)
             let result: Result

@@ -110,7 +110,7 @@ struct CopyRun: Sendable {
         RestorePoint, ReadCounter
     ) {
         let old = point.description
-        let session = try target.beginBackup(domain: old.domain)
+        let session = try target.beginBackup(domain: old.domain, kind: old.kind)
         do {
             let pipes = CopyPipes(run: self, session: session)
             let usable = basis.flatMap { isUsable($0, session) ? $0 : nil }

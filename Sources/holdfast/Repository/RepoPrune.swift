@@ -11,6 +11,7 @@ struct RepoPrune: ParsableCommand {
             """)
 
     @OptionGroup var options: RepositoryOptions
+    @OptionGroup var progress: ProgressOptions
     @OptionGroup var output: OutputOptions
 
     @Flag(help: "Only say what would happen, with the bytes that it would free.")
@@ -38,10 +39,22 @@ struct RepoPrune: ParsableCommand {
     func run() throws {
         let repository = try options.open()
         let forgotten = try without.map { try RepoRestorePoint.find($0, in: repository).id }
+        var display = progress.display()
+        var phase = PruneProgress.Phase.marking
+        defer { display.end() }
         let report = try RepositoryOptions.translating {
             try repository.prune(
-                PruneOptions(maxUnused: maxUnused / 100, reseals: reseal, isDryRun: dryRun, without: Set(forgotten)))
+                PruneOptions(maxUnused: maxUnused / 100, reseals: reseal, isDryRun: dryRun, without: Set(forgotten))
+            ) { now in
+                if now.phase != phase {
+                    display.end()
+                    display = progress.display()
+                    phase = now.phase
+                }
+                display.show(done: now.done, of: now.total)
+            }
         }
+        display.end()
         try output.show(report) {
             TextTable(fields: [
                 (name: dryRun ? "would free" : "freed", value: "\(report.freedBytes) bytes"),
