@@ -40,17 +40,55 @@ extension Repository {
             guard try finish(plan, name: name, claim, &report) else { return report }
         }
         try removeOutlivedNotes()
+        let present = try presentPacks()
+        do { try removeChosen(options, claim, &report, progress) } catch let error as RepositoryError {
+            guard error.code == .storeFull, try removeWithoutRoom(claim, present: present, &report) else { throw error }
+            try removeChosen(options, claim, &report, progress)
+        }
+        return report
+    }
+
+    private func removeChosen(
+        _ options: PruneOptions, _ claim: PruneClaim, _ report: inout PruneReport, _ progress: (PruneProgress) -> Void
+    ) throws {
         let (live, points) = try markAll(without: [], claim: claim, progress)
         let before = report.freedBytes
         let selection = try choose(live, options, &report)
         report.freedBytes = before
-        guard !selection.packs.isEmpty || !selection.orphans.isEmpty else { return report }
+        guard !selection.packs.isEmpty || !selection.orphans.isEmpty else { return }
         // Counted from here on as it happens; what was predicted is what a dry run says.
         report.freedBytes -= try rewrite(selection.chosen, live, claim, progress)
         let plan = PrunePlan(packs: selection.packs.union(selection.orphans), points: points)
         let name = try put(plan)
         _ = try finish(plan, name: name, claim, &report)
-        return report
+    }
+
+    /// Where the store is full, what can go without anything being written anew goes first.
+    ///
+    /// - Parameter present: the packs there were before anything was written anew: what came since is not counted as freed.
+    /// - Returns: whether anything went.
+    private func removeWithoutRoom(
+        _ claim: PruneClaim, present: Set<PackID>, _ report: inout PruneReport
+    ) throws -> Bool {
+        let (live, points) = try markAll(without: [], claim: claim)
+        var ignored = PruneReport()
+        let selection = try choose(live, PruneOptions(), &ignored)
+        let packs = Set(selection.chosen.removed.map(\.id)).union(selection.orphans)
+        guard !packs.isEmpty else { return false }
+        let before = report.freedBytes
+        let plan = PrunePlan(packs: packs, points: points)
+        let name = try put(plan)
+        let sizes = try packSizes(selection.orphans.subtracting(present))
+        guard try finish(plan, name: name, claim, &report) else { return false }
+        report.freedBytes -= sizes
+        return report.freedBytes > before
+    }
+
+    private func packSizes(_ packs: Set<PackID>) throws -> Int64 {
+        let folder = try StoredKeys.packs()
+        return try store.wrapping { store throws(ObjectStoreError) in try store.list(folder) }
+            .filter { object in PackID(hex: object.key.name).map { packs.contains($0) } ?? false }
+            .reduce(0) { $0 + Int64($1.sizeBytes) }
     }
 
     /// Marks what all restore points need, those included that are just becoming visible.
