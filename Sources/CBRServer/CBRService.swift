@@ -61,7 +61,8 @@ public struct CBRService: Sendable {
                 + PolicyRoutes(control: control).routes + PolicyPreviewRoutes(control: control).routes
                 + CheckpointRoutes(control: control).routes
                 + BackupRoutes(control: control).routes + OperationRoutes(control: control).routes
-                + ResourceRoutes(control: control).routes + MissingRoutes.routes)
+                + ResourceRoutes(control: control).routes + AgentRoutes(control: control).routes
+                + MetadataRoutes(control: control).routes + MissingRoutes.routes)
     }
 
     public var responder: ServiceResponder {

@@ -17,6 +17,9 @@ public struct ControlError: Error, Sendable {
         case tagLimit, tagNotFound
         // Policies.
         case policyNotFound, policyLimit, policyNotBound, policyUnusable, policyRegionFixed
+        case badAgentID, agentNotFound, agentPathLimit
+        /// The backup's state gives no metadata.
+        case metadataNotAvailable
         // Backups and restores.
         case nothingToBackUp, vaultFull, backupRunning, backupInUse, backupNotAvailable
         case targetTooSmall, targetInBackup, restoreRunning, targetTypeMismatch

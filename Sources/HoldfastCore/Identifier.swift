@@ -59,6 +59,7 @@ public enum Subjects {
     public enum Operation: Sendable {}
     public enum Policy: Sendable {}
     public enum RestorePoint: Sendable {}
+    public enum Agent: Sendable {}
 }
 
 public typealias ProjectID = Identifier<Subjects.Project>
@@ -68,6 +69,8 @@ public typealias ResourceID = Identifier<Subjects.Resource>
 public typealias VaultID = Identifier<Subjects.Vault>
 public typealias CheckpointID = Identifier<Subjects.Checkpoint>
 public typealias BackupID = Identifier<Subjects.Backup>
+/// The agent on one host makes it up, once, and keeps it.
+public typealias AgentID = Identifier<Subjects.Agent>
 public typealias OperationID = Identifier<Subjects.Operation>
 public typealias PolicyID = Identifier<Subjects.Policy>
 /// Names one stored restore point of one resource in a repository: 64 lower-case hex digits.

@@ -4,7 +4,8 @@
 /// 1; lists and free facts are JSON text. Ids that a user may choose are unique within their project only, so that one
 /// project can't learn what another has.
 public enum CoreMigrations {
-    public static let all = [first, operationResources] + VaultMigrations.all + PolicyMigrations.all
+    public static let all =
+        [first, operationResources] + VaultMigrations.all + PolicyMigrations.all + AgentMigrations.all
 
     /// What logs are searched by. Logs from before are found by everything else.
     static let operationResources = Migration(
