@@ -1,4 +1,4 @@
-public import Catalog
+import Catalog
 public import HoldfastCore
 
 /// What to add to an agent's paths.

@@ -14,7 +14,10 @@ struct RouteAccessTests {
     func open() async throws {
         try await ServerBench.with { bench in
             let open = bench.routes.filter { $0.access == .open }.map { "\($0.method.rawValue) \($0.template)" }
-            let known = ["GET /", "GET /v3", "POST /v3/auth/tokens", "GET /healthz", "GET /readyz", "GET /metrics"]
+            let known = [
+                "GET /", "GET /v3", "POST /v3/auth/tokens", "GET /healthz", "GET /readyz", "GET /metrics",
+                "GET /holdfast/v1/openapi.json",
+            ]
             #expect(Set(open) == Set(known))
             _ = try await bench.token()
         }

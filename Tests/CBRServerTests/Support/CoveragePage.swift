@@ -19,6 +19,15 @@ enum CoveragePage {
         "ShowVersion": "IdentityDirectoryTests", "ShowVaultResourceInstances": "TagRouteTests",
         "ShowVaultProjectTag": "TagRouteTests", "ShowVaultTag": "TagRouteTests", "CreateVaultTags": "TagRouteTests",
         "BatchCreateAndDeleteVaultTags": "TagRouteTests", "DeleteVaultTag": "TagRouteTests",
+        "RegisterAgent": "AgentRouteTests",
+        "ListAgent": "AgentRouteTests",
+        "ShowAgent": "AgentRouteTests",
+        "UpdateAgent": "AgentRouteTests",
+        "UnregisterAgent": "AgentRouteTests",
+        "AddAgentPath": "AgentRouteTests",
+        "RemoveAgentPath": "AgentRouteTests",
+        "CheckAgent": "AgentRouteTests",
+        "ShowMetadata": "AgentRouteTests",
     ]
 
     /// Where an offered operation knowingly does other than the document says.
@@ -40,6 +49,13 @@ enum CoveragePage {
             + "`extra_info.holdfast` is ours: bytes, entries, warnings.",
         "ShowOpLog": "`extra_info.holdfast` as in the list.",
         "ListProtectable": "`limit` may go up to 1000. `count` is ours.",
+        "RegisterAgent":
+            "An id has to be a UUID. Registering again is a report: an agent is `online` for 200 seconds after "
+            + "each, then `offline`.",
+        "AddAgentPath": "An agent has at most 64 paths. Exclusions replace earlier ones of the same path.",
+        "ListAgent": "`status` is `online`, `offline` or `uninstalled`. `marker` works too.",
+        "CheckAgent": "A resource's agent is the one with its id, or the one on the host of its name.",
+        "ShowMetadata": "Names the resource and the backup; the rest is empty.",
         "ListVersions": "One answer with Identity's version discovery.",
         "ShowVersion": "Only `/v3`, and with 200: Identity's clients discover with the same call.",
     ]
