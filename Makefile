@@ -77,7 +77,16 @@ check: ## Checks format and shell scripts; the tidy tests of `make test` check t
 	@for script in scripts/*.sh .ci/run; do bash -n "$$script"; done
 
 .PHONY: bench
-bench: ## Compares with restic and borg in one run, and writes docs/benchmarks.md
+bench: ## Compares with restic and borg in one run, and loads the server; writes docs/benchmarks.md and docs/load.md
 	@scripts/install-deps.sh bench
 	@$(MAKE) --no-print-directory release
 	.venv/bin/python Benchmarks/compare.py --holdfast .build/release/holdfast
+	@$(MAKE) --no-print-directory bench-load
+
+# How long memory is watched under load; the goal is ten minutes.
+LOAD_MINUTES ?= 1
+.PHONY: bench-load
+bench-load: ## Loads the server at 64 connections, and writes docs/load.md; LOAD_MINUTES=10 watches memory for ten minutes
+	@scripts/install-deps.sh bench
+	@$(MAKE) --no-print-directory release
+	.venv/bin/python Benchmarks/load.py --holdfast .build/release/holdfast --minutes $(LOAD_MINUTES) --output docs/load.md

@@ -1,0 +1,216 @@
+#!/usr/bin/env python3
+"""Loads a real server at 64 connections with wrk: creates of restore points, lists, and a fixed answer beside them.
+
+The fixed answer is `/healthz`: the same framework and the same way through the server, without a sender and a catalog.
+Creates are counted in the catalog, where they are queued durably; one of a resource that is still being backed up is
+refused, and counts as failed. `--minutes` reads on for that long and samples the server's memory.
+"""
+
+import argparse
+import concurrent.futures
+import json
+import os
+import pathlib
+import re
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+
+import requests
+
+CONNECTIONS = 64
+
+CREATES = """
+local vaults = {%s}
+local last = 0
+function request()
+  last = last %% #vaults + 1
+  return wrk.format("POST", nil, nil, '{"checkpoint":{"vault_id":"' .. vaults[last] .. '","parameters":{}}}')
+end
+"""
+REPORT = """
+function done(summary, latency, requests)
+  local errors = summary.errors
+  io.write(string.format('RESULT {"requests":%d,"seconds":%f,"p50_ms":%f,"p99_ms":%f,"failed":%d}\\n',
+    summary.requests, summary.duration / 1e6, latency:percentile(50) / 1e3, latency:percentile(99) / 1e3,
+    errors.status + errors.connect + errors.read + errors.write + errors.timeout))
+end
+"""
+
+
+def resident_mebibytes(pid: int) -> float:
+    status = pathlib.Path(f"/proc/{pid}/status").read_text()
+    return int(re.search(r"VmRSS:\s+(\d+)", status).group(1)) / 1024
+
+
+class Server:
+    def __init__(self, binary: str, place: pathlib.Path):
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            self.port = probe.getsockname()[1]
+        self.root = place / "srv"
+        self.root.mkdir()
+        self.log = open(place / "log", "wb")
+        self.process = subprocess.Popen(
+            [binary, "serve", "--data", str(place / "data"), "--listen", f"127.0.0.1:{self.port}",
+             "--allow-root", str(self.root)], stdin=subprocess.DEVNULL, stdout=self.log, stderr=self.log)
+        self.url = f"http://127.0.0.1:{self.port}"
+        path = place / "data" / "admin-credentials.json"
+        deadline = time.monotonic() + 30
+        while True:
+            try:
+                if requests.get(self.url + "/readyz", timeout=2).status_code == 200 and path.exists():
+                    known = json.loads(path.read_text())
+                    user = {"name": known["user_name"], "password": known["password"], "domain": {"id": known["domain_id"]}}
+                    answer = requests.post(self.url + "/v3/auth/tokens", timeout=10, json={"auth": {
+                        "identity": {"methods": ["password"], "password": {"user": user}},
+                        "scope": {"project": {"id": known["project_id"]}}}})
+                    if answer.status_code == 201:
+                        break
+            except requests.RequestException:
+                pass
+            if time.monotonic() > deadline or self.process.poll() is not None:
+                raise SystemExit("load: the server did not start")
+            time.sleep(0.1)
+        self.project, self.token = known["project_id"], answer.headers["X-Subject-Token"]
+
+    def stop(self):
+        self.process.send_signal(signal.SIGTERM)
+        try:
+            self.process.wait(60)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+
+
+def fill(server: Server, count: int) -> list[str]:
+    """Vaults with one small resource each."""
+    local = threading.local()
+
+    def make(number: int) -> str:
+        if not hasattr(local, "session"):
+            local.session = requests.Session()
+            local.session.headers["X-Auth-Token"] = server.token
+        image = server.root / f"{number}.raw"
+        image.write_bytes(number.to_bytes(8, "big") * 512)
+        answer = local.session.post(f"{server.url}/holdfast/v1/{server.project}/resources", timeout=60, json={
+            "resource": {"type": "OS::Cinder::Volume", "name": f"disk-{number}", "location": image.as_uri()}})
+        answer.raise_for_status()
+        resource = {"id": answer.json()["resource"]["id"], "type": "OS::Cinder::Volume"}
+        answer = local.session.post(f"{server.url}/v3/{server.project}/vaults", timeout=60, json={"vault": {
+            "name": f"vault-{number}", "resources": [resource], "billing": {
+                "object_type": "disk", "consistent_level": "crash_consistent", "protect_type": "backup", "size": 10}}})
+        answer.raise_for_status()
+        return answer.json()["vault"]["id"]
+
+    with concurrent.futures.ThreadPoolExecutor(8) as pool:
+        return list(pool.map(make, range(count)))
+
+
+def wrk(server: Server, path: str, seconds: int, script: str, place: pathlib.Path, threads: int = 2) -> dict:
+    file = place / "script.lua"
+    file.write_text(script + REPORT)
+    done = subprocess.run(
+        ["wrk", "-t", str(threads), "-c", str(CONNECTIONS), "-d", f"{seconds}s", "--timeout", "30s", "-H",
+         f"X-Auth-Token: {server.token}", "-H", "Content-Type: application/json", "-s", str(file), server.url + path],
+        capture_output=True, text=True, check=True)
+    found = json.loads(re.search(r"RESULT (.*)", done.stdout).group(1))
+    found["per_second"] = (found["requests"] - found["failed"]) / found["seconds"]
+    return found
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--holdfast", default=".build/release/holdfast")
+    parser.add_argument("--seconds", type=int, default=10, help="how long each read is repeated")
+    parser.add_argument("--creates", type=int, default=6000, help="how many vaults with one resource each the creates go through")
+    parser.add_argument("--minutes", type=float, default=1, help="how long memory is watched under reads; the goal is 10")
+    parser.add_argument("--output", type=pathlib.Path, help="a Markdown page to write")
+    options = parser.parse_args()
+    if shutil.which("wrk") is None:
+        raise SystemExit("load: wrk is not installed: run scripts/install-deps.sh bench")
+    place = pathlib.Path(tempfile.mkdtemp(prefix="holdfast-load-"))
+    server = Server(os.path.abspath(options.holdfast), place)
+    rows = []
+    try:
+        began = time.monotonic()
+        vaults = fill(server, options.creates)
+        print(f"load: {len(vaults)} vaults in {time.monotonic() - began:.0f} s", file=sys.stderr)
+        base = f"/v3/{server.project}"
+        for name, path in (
+                ("fixed answer, `/healthz`", "/healthz"), ("one vault", f"{base}/vaults/{vaults[0]}"),
+                ("10 vaults of all", f"{base}/vaults?limit=10"), ("10 backups", f"{base}/backups?limit=10"),
+                ("10 operation logs", f"{base}/operation-logs?limit=10")):
+            rows.append((name, wrk(server, path, options.seconds, "", place)))
+            print(f"load: {name}: {rows[-1][1]}", file=sys.stderr)
+        quoted = ",".join(f'"{one}"' for one in vaults)
+        before = count(server, "/backups")
+        found = wrk(server, f"{base}/checkpoints", options.seconds, CREATES % quoted, place, threads=1)
+        # What the catalog has, not what the client believes.
+        found["per_second"] = (count(server, "/backups") - before) / found["seconds"]
+        rows.append(("creates of restore points", found))
+        print(f"load: creates: {found}", file=sys.stderr)
+        memory = watch(server, f"{base}/vaults?limit=10", options.minutes, place)
+    finally:
+        server.stop()
+        shutil.rmtree(place, ignore_errors=True)
+    page = render(rows, memory, options)
+    print(page)
+    if options.output:
+        options.output.write_text(page)
+    return 0
+
+
+def count(server: Server, path: str) -> int:
+    answer = requests.get(f"{server.url}/v3/{server.project}{path}", params={"limit": 1},
+                          headers={"X-Auth-Token": server.token}, timeout=60)
+    return answer.json()["count"]
+
+
+def watch(server: Server, path: str, minutes: float, place: pathlib.Path) -> list[float]:
+    """MiB resident, once a second while lists are read."""
+    samples: list[float] = []
+    ended = threading.Event()
+
+    def sample():
+        while not ended.wait(1):
+            samples.append(resident_mebibytes(server.process.pid))
+    thread = threading.Thread(target=sample)
+    thread.start()
+    try:
+        wrk(server, path, max(1, int(minutes * 60)), "", place)
+    finally:
+        ended.set()
+        thread.join()
+    return samples
+
+
+def render(rows, memory, options) -> str:
+    fixed = rows[0][1]["per_second"]
+    lines = [
+        "# Load on the interface", "",
+        f"Written by `Benchmarks/load.py`; do not edit. {CONNECTIONS} connections, wrk and server on the same "
+        f"{os.cpu_count()} cores, load {os.getloadavg()[0]:.1f} at the end, {options.seconds} s each, "
+        f"{options.creates} vaults in the catalog (SQLite, `synchronous=FULL`).", "",
+        "| call | a second | of the fixed answer | p50 | p99 | failed |", "|---|---|---|---|---|---|"]
+    for name, found in rows:
+        lines.append(
+            f"| {name} | {found['per_second']:.0f} | {found['per_second'] / fixed:.0%} | {found['p50_ms']:.1f} ms | "
+            f"{found['p99_ms']:.1f} ms | {found['failed']} |")
+    short = [name for name, found in rows[1:-1] if found["per_second"] < fixed / 2]
+    if rows[-1][1]["per_second"] < 1000:
+        short.append(rows[-1][0])
+    lines += ["", "Goals: reads at half of the fixed answer, and 1,000 creates a second. "
+                  + (f"Missed by: {', '.join(short)}." if short else "Both are met.")]
+    tail = memory[len(memory) // 2:] or memory
+    lines += ["", f"Memory under lists for {options.minutes:g} minutes: {memory[0]:.0f} MiB at first, "
+                  f"{min(tail):.0f} to {max(tail):.0f} MiB in the second half.", ""]
+    return "\n".join(lines)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
