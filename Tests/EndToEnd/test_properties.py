@@ -8,7 +8,7 @@ import sys
 from holdfast_process import clean_environment
 
 SEED = 20260401
-EXAMPLES = 12
+EXAMPLES = 6
 #: Where this does not suffice, something is too slow.
 SECONDS = 120
 CHECKS = "not_a_server_error,status_code_conformance,content_type_conformance,response_schema_conformance"
