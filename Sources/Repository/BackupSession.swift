@@ -1,5 +1,5 @@
 import Foundation
-public import HoldfastCore
+import HoldfastCore
 import ObjectStorage
 import Synchronization
 
@@ -34,6 +34,8 @@ public final class BackupSession: Sendable {
     private let domain: DomainTag
     private let naming: KeyedHash
     private let table: Compression.Table
+    /// Chunks of the repository were lost, or packs are gone: what restore points need may not be there.
+    private let looksAtParents: Bool
     /// Reads back what is to be verified.
     private let reader: ChunkReader
     private let uploader: PackUploader
@@ -45,9 +47,11 @@ public final class BackupSession: Sendable {
 
     init(
         repository: Repository, domain: String, kind: RestorePointDescription.Kind, marker: ObjectKey,
+        looksAtParents: Bool,
         reliablePoints: Set<RestorePointID>?
     ) throws(RepositoryError) {
         table = kind == .image ? .large : .small
+        self.looksAtParents = looksAtParents
         self.marker = marker
         self.reliablePoints = reliablePoints
         self.repository = repository
@@ -68,8 +72,30 @@ public final class BackupSession: Sendable {
 
     /// Whether parts of a restore point may be taken over by the names of their topmost chunks.
     ///
-    /// Not so when a prune is pending that did not know of the restore point: chunks below may be about to go.
-    public func mayTakeOver(_ point: RestorePointID) -> Bool { reliablePoints?.contains(point) ?? true }
+    /// Not so when a prune is pending that did not know of the restore point: chunks below may be about to go; nor when
+    /// something that the restore point needs was lost: the new backup is to store it again.
+    public func mayTakeOver(_ point: RestorePoint) -> Bool {
+        isKnownToPlans(point.id) && (!looksAtParents || isWhole(point))
+    }
+
+    /// Whether every prune that is pending knew of the restore point.
+    func isKnownToPlans(_ point: RestorePointID) -> Bool { reliablePoints?.contains(point) ?? true }
+
+    /// Whether the index knows all that a restore point needs. Reads its manifest, and no contents.
+    private func isWhole(_ point: RestorePoint) -> Bool {
+        var isWhole = true
+        let walker = ManifestWalker(fetch: { [reader] in try reader.read($0) }, descend: { _ in isWhole })
+        let visit: (ManifestWalker.Visit) throws -> Void = { [repository] in
+            if !repository.index.isReliable($0.chunk) { isWhole = false }
+        }
+        do {
+            switch point.description.kind {
+            case .tree: try walker.walkTree(point.description.root, visit: visit, damaged: { throw $1 })
+            case .image: try walker.walkImage(point.description.root, visit: visit, damaged: { throw $0 })
+            }
+        } catch { return false }
+        return isWhole
+    }
 
     public func contains(_ id: ChunkID) -> Bool {
         state.withLock { $0.own.contains(id) } || repository.index.isReliable(id)

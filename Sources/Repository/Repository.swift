@@ -153,9 +153,11 @@ public final class Repository: Sendable {
             index.condemn(condemned)
             try loadNewSegments(toleratingDamage: true)
             // A segment may name packs that are gone: of a backup that was taken for dead while it stored them.
-            index.settle(present: try presentPacks(), condemned: condemned)
+            let present = try presentPacks()
+            index.settle(present: present, condemned: condemned)
+            let isDoubtful = try hasObject(StoredKeys.lost()) || !index.packs.allSatisfy { present.contains($0.id) }
             return try BackupSession(
-                repository: self, domain: domain, kind: kind, marker: marker,
+                repository: self, domain: domain, kind: kind, marker: marker, looksAtParents: isDoubtful,
                 reliablePoints: plans.dropFirst().reduce(plans.first?.points) { $0?.intersection($1.points) })
         } catch {
             try? store.delete(marker)

@@ -222,3 +222,31 @@ def test_trees_are_looked_into_without_restoring(repo, workplace, image):
     assert not any("sparse" in line for line in changes)
     assert repo.run("diff", second, second).stdout == ""
     assert "is an image" in repo.run("diff", first, repo.back_up(image), expect=1).stderr
+
+
+def test_unchanged_sources_heal_what_a_repair_lost(repo, image, tree):
+    for source in (image, tree):
+        repo.back_up(source)
+    for pack in (repo.place / "packs").rglob("*"):
+        if pack.is_file():
+            pack.chmod(0o600)
+            data = bytearray(pack.read_bytes())
+            for place in range(1000, len(data) - 1000, 50_000):
+                data[place] ^= 1
+            pack.write_bytes(data)
+    repo.run("repair", expect=None)
+    assert repo.run("check", expect=1).stderr.count("can't be given back whole") == 2
+    # Nothing says that they changed, and what they stored is gone.
+    for source in (image, tree):
+        repo.back_up(source)
+    repo.run("check", "--read-data")
+    assert (repo.place / "prune" / "lost").exists()
+    repo.run("prune")
+    assert not (repo.place / "prune" / "lost").exists()
+
+
+def test_a_pack_that_is_gone_is_stored_again(repo, image):
+    repo.back_up(image)
+    max((one for one in (repo.place / "packs").rglob("*") if one.is_file()), key=lambda one: one.stat().st_size).unlink()
+    repo.back_up(image)
+    repo.run("check", "--read-data")

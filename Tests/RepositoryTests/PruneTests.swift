@@ -99,7 +99,7 @@ struct PruneTests {
         _ = try repository.prune()
         let unknown = try Fixture.finish(running, Fixture.image([1]))
         let later = try repository.beginBackup(domain: "local")
-        #expect(later.mayTakeOver(known.id) && !later.mayTakeOver(unknown.id))
+        #expect(later.mayTakeOver(known) && !later.mayTakeOver(unknown))
         later.abandon()
     }
 

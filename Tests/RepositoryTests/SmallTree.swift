@@ -52,7 +52,7 @@ struct SmallTree: Equatable, Sendable {
     ) throws -> RestorePoint {
         let session = try repository.beginBackup(domain: domain)
         do {
-            let old = parent.flatMap { session.mayTakeOver($0.id) ? takeable(from: $0, in: repository) : nil } ?? [:]
+            let old = parent.flatMap { session.isKnownToPlans($0.id) ? takeable(from: $0, in: repository) : nil } ?? [:]
             let root = try store(taking: old) {
                 try session.store($0, verify: verify)
             } contains: {

@@ -16,6 +16,7 @@ extension Repository {
             objects += try store.wrapping { store throws(ObjectStoreError) in try store.list(folder) }
         }
         objects.append(ObjectEntry(key: try StoredKeys.pruner(), sizeBytes: 0))
+        objects.append(ObjectEntry(key: try StoredKeys.lost(), sizeBytes: 0))
         for object in objects {
             do throws(RepositoryError) {
                 let bytes = try store.wholeObject(object, sizeBytesMax: PrunePlan.sizeBytesMax)

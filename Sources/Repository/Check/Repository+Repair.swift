@@ -28,7 +28,9 @@ extension Repository {
         let claim = try claimPrune()
         defer { release(claim) }
         var report = RepairReport()
+        let isLost = try hasObject(StoredKeys.lost())
         try repairWork(claim)
+        if isLost { try noteLoss() }
         // First the index: what is in damaged segments is asked of the packs.
         let rebuilt = try rebuildIndex()
         report.indexedPacks = rebuilt.packs
@@ -49,12 +51,23 @@ extension Repository {
         try rewriter.finish()
         report.savedChunks = rewriter.chunks
         report.removedPacks = gone.count
+        // Before the index forgets them: a backup that does not find the note still finds the chunks, or that packs are gone.
+        if report.lostChunks > 0 { try noteLoss() }
         _ = try removeFromIndex(gone, segments: segments, claim: claim)
         for pack in gone.sorted(by: { $0.bytes.lexicographicallyPrecedes($1.bytes) }) {
             let key = try StoredKeys.pack(pack)
             try store.wrapping { store throws(ObjectStoreError) in try store.delete(key) }
         }
         return report
+    }
+
+    /// Makes backups look whether the restore point that they build on is whole, until a prune finds that all are.
+    private func noteLoss() throws {
+        let note = try HashedText.encoded(Array("chunks were lost\n".utf8))
+        let key = try StoredKeys.lost()
+        do throws(ObjectStoreError) { try store.put(note, at: key) } catch {
+            guard error.code == .keyTaken else { throw RepositoryError.store(error) }
+        }
     }
 
     private func readSegments() throws -> (

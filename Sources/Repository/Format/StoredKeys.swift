@@ -23,6 +23,7 @@ enum StoredKeys {
     static func plan(_ name: String) throws(RepositoryError) -> ObjectKey { try key("prune/plans/\(name)") }
     static func waits() throws(RepositoryError) -> ObjectKey { try key("prune/waits") }
     static func wait(_ plan: String) throws(RepositoryError) -> ObjectKey { try key("prune/waits/\(plan)") }
+    static func lost() throws(RepositoryError) -> ObjectKey { try key("prune/lost") }
     static func pruner() throws(RepositoryError) -> ObjectKey { try key("prune/running") }
 
     /// Packs are spread over 256 folders: some file systems slow down when a folder holds very many files.

@@ -52,6 +52,11 @@ extension Repository {
         _ options: PruneOptions, _ claim: PruneClaim, _ report: inout PruneReport, _ progress: (PruneProgress) -> Void
     ) throws {
         let (live, points) = try markAll(without: [], claim: claim, progress)
+        // Whatever was lost once, nothing that is there now lacks it.
+        if try hasObject(StoredKeys.lost()) {
+            let note = try StoredKeys.lost()
+            try store.wrapping { store throws(ObjectStoreError) in try store.delete(note) }
+        }
         let before = report.freedBytes
         let selection = try choose(live, options, &report)
         report.freedBytes = before

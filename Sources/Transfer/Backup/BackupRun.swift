@@ -58,9 +58,8 @@ struct BackupRun: Sendable {
     /// The parent, if it is of the same kind and domain and its record can be read. Chunks are not shared across
     /// domains, so neither are parents.
     private func usableParent(in session: BackupSession) -> RestorePoint? {
-        guard !request.rereadAll, let id = request.parent, session.mayTakeOver(id),
-            let parent = try? repository.restorePoint(id),
-            parent.description.kind == kind, parent.description.domain == request.domain
+        guard !request.rereadAll, let id = request.parent, let parent = try? repository.restorePoint(id),
+            parent.description.kind == kind, parent.description.domain == request.domain, session.mayTakeOver(parent)
         else { return nil }
         return parent
     }

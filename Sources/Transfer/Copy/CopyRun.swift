@@ -135,6 +135,6 @@ struct CopyRun: Sendable {
 
     /// Parts are taken over by name only from what is still there, and what no pending prune is about to hollow out.
     private func isUsable(_ basis: Basis, _ session: BackupSession) -> Bool {
-        session.mayTakeOver(basis.target.id) && (try? target.restorePoint(basis.target.id)) != nil
+        (try? target.restorePoint(basis.target.id)).map { session.mayTakeOver($0) } ?? false
     }
 }
