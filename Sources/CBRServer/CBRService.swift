@@ -53,16 +53,19 @@ public struct CBRService: Sendable {
                 .init(name: "repository", check: parts.checkRepository), .init(name: "start", check: parts.checkStart),
             ],
             metrics: metrics, gauges: parts.gauges)
-        let routes =
+        let vaults = VaultRoutes(control: control)
+        let others =
             health.routes
             + TokenRoutes(identity: parts.identity, region: parts.region).routes
             + DirectoryRoutes(identity: parts.identity, region: parts.region).routes
-            + VaultRoutes(control: control).routes + TagRoutes(control: control).routes
+            + DomainRoutes(identity: parts.identity).routes
+            + vaults.routes + TagRoutes(control: control).routes + SummaryRoutes(control: control).routes
             + PolicyRoutes(control: control).routes + PolicyPreviewRoutes(control: control).routes
-            + CheckpointRoutes(control: control).routes
+            + OrderRoutes(vaults: vaults).routes + CheckpointRoutes(control: control).routes
             + BackupRoutes(control: control).routes + OperationRoutes(control: control).routes
             + ResourceRoutes(control: control).routes + AgentRoutes(control: control).routes
             + MetadataRoutes(control: control).routes + MissingRoutes.routes
+        let routes = others + FeatureRoutes(others).routes
         let offered = Set(routes.filter(\.isOffered).map(\.operation))
         return RouteTable(routes + InterfaceRoutes(offered: offered).routes)
     }

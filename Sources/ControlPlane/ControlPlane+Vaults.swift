@@ -114,7 +114,7 @@ extension ControlPlane {
     public func updateVault(_ id: VaultID, _ change: VaultChange, by caller: Caller) async throws -> VaultView {
         try caller.mustWrite()
         let now = now
-        return try await write { transaction in
+        return try await write { [seams] transaction in
             var vault = try transaction.vault(id, in: caller.project)
             guard vault.state == .available else { throw ControlError.vaultState(vault, needed: "a change") }
             if let name = change.name { vault.name = name }
@@ -143,7 +143,8 @@ extension ControlPlane {
             vault.version += 1
             vault.updatedAt = now
             try transaction.vaults.update(vault)
-            return try transaction.view(vault)
+            try transaction.noteUse(of: vault, seams: seams, now: now)
+            return try transaction.view(transaction.vault(id, in: caller.project))
         }
     }
 

@@ -14,6 +14,8 @@ public struct ControlPlane: Sendable {
     /// Raised by every call that queues an operation.
     public let signal: OperationSignal
     let policyRules: PolicyRules
+    /// Raised by every call after which vaults may use more or less than before.
+    public let usageSignal = OperationSignal()
 
     public init(
         database: any CatalogDatabase, inspector: any LocationInspector, seams: Seams,

@@ -88,6 +88,16 @@ extension IdentityService {
         return try await read { try $0.projects(of: user) }
     }
 
+    /// The projects of a caller's domain that are switched on, whether or not it has a role in them. With a token got by an
+    /// application credential, only the credential's.
+    public func domainProjects(of principal: Principal) async throws(IdentityError) -> [ProjectRecord] {
+        if case .token(let token) = principal.means, token.credential != nil {
+            return principal.project.map { [$0] } ?? []
+        }
+        let domain = principal.domain.id
+        return try await read { try $0.projects() }.filter { $0.domain == domain && $0.isEnabled }
+    }
+
     static func hash(ofToken text: String) -> String { Hex.encode(Hashing.sha256(Array(text.utf8))) }
 
     func secret(of key: AccessKeyRecord) throws(IdentityError) -> String {

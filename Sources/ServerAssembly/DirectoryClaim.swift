@@ -38,7 +38,11 @@ final class DirectoryClaim: Sendable {
         }
     }
 
-    deinit { close(lock) }
+    deinit {
+        // A child that is just being started may still share the open file: closing ours alone would not give it back.
+        flock(lock, LOCK_UN)
+        close(lock)
+    }
 
     private static func makeFolder(_ path: String) throws {
         var isDirectory: ObjCBool = false

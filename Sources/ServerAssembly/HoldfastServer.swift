@@ -96,6 +96,9 @@ public struct HoldfastServer: Sendable {
             every: .seconds(configuration.pruneHours * 3600), seams: seams, logger: logger
         ) { try repository.prune() }
         let policies = PolicyRunner(control: control, seams: seams, logger: logger)
+        let accountant = UsageAccountant(control: control, seams: seams, logger: logger) { sets in
+            try repository.neededBytes(of: sets)
+        }
         let diskThreads = NamedThreadPool(name: "repository-check", threads: 1, queueMax: 64)
         let gauges = ServiceGauges(control: control, catalog: catalog, seams: seams, startedAt: seams.uptime())
         let start = EndpointPublisher.Start()
@@ -112,8 +115,8 @@ public struct HoldfastServer: Sendable {
             firstStart: FirstStart(identity: identity, directory: directory), start: start, logger: logger)
         var group = ServiceGroupConfiguration(
             services: [
-                .init(service: worker), .init(service: reclaimer), .init(service: policies), .init(service: http),
-                .init(service: publisher),
+                .init(service: worker), .init(service: reclaimer), .init(service: policies),
+                .init(service: accountant), .init(service: http), .init(service: publisher),
             ],
             gracefulShutdownSignals: [.sigterm, .sigint],
             logger: Logger(label: "services") { _ in SwiftLogNoOpLogHandler() })

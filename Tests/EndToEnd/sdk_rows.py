@@ -19,7 +19,7 @@ class Row:
     #: What the bad call is given; None where nothing can be wrong with a call.
     bad: dict[str, Any] | None = None
     #: The status and the code of the bad call.
-    refusal: tuple[int, str] = (400, "9900")
+    refusal: tuple[int, str | None] = (400, "9900")
     #: Values that later rows need, from the answer.
     keep: dict[str, Callable[[Any], Any]] = field(default_factory=dict)
     #: What else has to hold of the good answer.
@@ -67,9 +67,10 @@ ROWS = [
         holds=lambda a, k: k["disk"] in [one.id for one in a.instances]),
     Row("show_protectable", dict(protectable_type="disk", instance_id="{disk}"),
         dict(protectable_type="disk", instance_id=NOWHERE), (404, "6302")),
-    Row("show_summary", {}),
+    Row("show_summary", {}, holds=lambda a, k: a.size == 200),
     Row("batch_update_vault", dict(body={"vault": {"smn_notify": True, "threshold": 70}}),
-        dict(body={"vault": {"smn_notify": True, "threshold": 0}})),
+        dict(body={"vault": {"smn_notify": True, "threshold": 0}}),
+        holds=lambda a, k: k["vault"] in a.updated_vaults_id),
     Row("list_external_vault", dict(external_project_id="{project}", region_id="elsewhere", objcet_type="disk",
                                     protect_type="backup", limit=10), None),
     # Tags.
@@ -116,7 +117,8 @@ ROWS = [
     Row("list_op_logs", dict(operation_type="backup", vault_id="{vault}"), dict(limit=1001),
         keep={"log": lambda a: a.operation_logs[0].id}, holds=lambda a, k: a.count == 1),
     Row("show_op_log", dict(operation_log_id="{log}"), dict(operation_log_id=NOWHERE), (404, "6500")),
-    Row("show_storage_usage", dict(resource_id="{disk}"), None),
+    Row("show_storage_usage", dict(resource_id="{disk}"), dict(resource_type="OS::No::Such"), (400, "6116"),
+        holds=lambda a, k: a.resource_count == 1 and a.storage_usage[0].backup_count == 1),
     Row("update_expiration_time", dict(vault_id="{vault}", body={
         "expect_expiration_date": "2099-01-01", "time_zone": "UTC+08:00"}),
         dict(vault_id="{vault}", body={"expect_expiration_date": "soon", "time_zone": "UTC+08:00"})),
@@ -164,17 +166,27 @@ ROWS = [
         "destination_vault_id": "{vault_2}", "resource_ids": ["{disk}"]}),
         dict(vault_id="{vault}", body={"destination_vault_id": "{vault_2}", "resource_ids": []})),
     # The house itself.
-    Row("list_features", {}),
-    Row("show_feature", dict(feature_key="replication.enable"), dict(feature_key="no such thing")),
-    Row("list_projects", {}),
-    Row("list_domain_projects", dict(domain_name="{domain_name}"), None),
-    Row("show_domain", dict(source_project_id="{project}"), None),
-    Row("show_migrate_status", {}),
-    Row("migrate_domain", dict(body={"all_regions": False, "reservation": True}), None),
-    Row("change_order", dict(body={"product_infos": [], "resource_id": "{vault}"}), None),
-    Row("update_order", dict(order_id="1", body={"resource_id": "{vault}"}), None),
-    Row("change_vault_charge_mode", dict(body={"vault_ids": ["{vault}"], "charging_mode": "pre_paid"}), None),
-    Row("create_post_paid_vault", dict(body=vault()), None),
+    Row("list_features", dict(limit=10), dict(offset=1001)),
+    Row("show_feature", dict(feature_key="vault.locked"), dict(feature_key="no such thing")),
+    Row("list_projects", {}, holds=lambda a, k: k["project"] in [one.id for one in a.projects]),
+    Row("list_domain_projects", dict(domain_name="{domain_name}"), dict(domain_name="nobody"), (404, None),
+        holds=lambda a, k: k["project"] in [one.project_id for one in a.projects]),
+    Row("show_domain", dict(source_project_id="{project}"), dict(source_project_id=NOWHERE), (404, None),
+        holds=lambda a, k: a.domain_name == k["domain_name"]),
+    Row("show_migrate_status", {}, holds=lambda a, k: a.status == "success"),
+    Row("migrate_domain", dict(body={"all_regions": False, "reservation": 0.2}),
+        dict(body={"all_regions": False, "reservation": 2}), holds=lambda a, k: "nothing" in str(a)),
+    Row("change_order", dict(body={"resource_id": "{vault}", "product_info": {
+        "product_id": "p", "resource_size": 200, "resource_spec_code": "vault.backup.volume.normal"}}),
+        dict(body={"resource_id": "{vault}"}), declined=(400, "9900")),
+    Row("update_order", dict(order_id="1", body={"resourceId": "{vault}", "productInfo": {
+        "productId": "p", "resourceSize": 200, "resourceSpecCode": "vault.backup.volume.normal"}}),
+        dict(order_id="1", body={"resourceId": "{vault}"}), declined=(400, "9900")),
+    Row("change_vault_charge_mode", dict(body={
+        "vault_ids": ["{vault}"], "charging_mode": "pre_paid", "period_type": "month", "period_num": 1}),
+        dict(body={"vault_ids": []}), declined=(400, "9900")),
+    Row("create_post_paid_vault", dict(body=vault(name="ordered")), dict(body={"vault": {}}),
+        holds=lambda a, k: a.ret_code == 0 and a.orders[0].resource_id),
     Row("create_organization_policy", dict(body=organization()), dict(body={"policy": {}}),
         keep={"organization": lambda a: a.policy.id}),
     Row("list_organization_policies", dict(operation_type="backup"), None),
@@ -189,14 +201,11 @@ ROWS = [
     Row("delete_vault", dict(vault_id="{vault}"), dict(vault_id=NOWHERE), (404, "6105"), waits="operations"),
 ]
 
-#: Orders, charge modes and moves between clouds: they are refused where there is no cashier, whatever they are given.
-CASHIER = {"change_order", "update_order", "change_vault_charge_mode", "create_post_paid_vault", "migrate_domain"}
-
 #: These need a second server, a second project or an organization: what they do is shown by tests of their own. Here
 #: they may be refused for the lack of one, with a code of the interface.
 LONELY = {
     "list_external_vault", "add_member", "show_members_detail", "show_member_detail", "update_member_status",
-    "delete_member", "copy_backup", "copy_checkpoint", "import_backup", "import_checkpoint", "list_domain_projects",
+    "delete_member", "copy_backup", "copy_checkpoint", "import_backup", "import_checkpoint",
     "create_organization_policy", "list_organization_policies", "show_organization_policy",
     "update_organization_policy", "list_organization_policy_detail", "delete_organization_policy",
 }

@@ -32,6 +32,12 @@ struct AccountTests {
 
             let account = try repository.account(for: Set(chosen.map(\.id)))
 
+            // An id that is not there counts nothing.
+            let set = Set(chosen.map(\.id))
+            let nobody = RestorePointID(String(repeating: "0", count: 64))
+            #expect(
+                try repository.neededBytes(of: [set, [], set.union([nobody])])
+                    == [account.uniqueBytes + account.sharedBytes, 0, account.uniqueBytes + account.sharedBytes])
             let own = try Self.chunks(chosen, in: repository)
             let others = try Self.chunks(left.filter { !chosen.contains($0) }, in: repository)
             #expect(account.restorePoints == chosen.count)

@@ -12,10 +12,10 @@ struct ListQuery {
     let offset: Int
 
     /// - Parameter limitMax: 1000 on most lists.
-    init(_ request: ServiceRequest, limitMax: Int = 1000) throws {
+    init(_ request: ServiceRequest, limitMax: Int = 1000, offsetMax: Int = Int(Int32.max)) throws {
         self.request = request
         limit = try Self.integer(request, "limit", in: 1...limitMax) ?? limitMax
-        offset = try Self.integer(request, "offset", in: 0...Int(Int32.max)) ?? 0
+        offset = try Self.integer(request, "offset", in: 0...offsetMax) ?? 0
     }
 
     func page<Subject>(of: Identifier<Subject>.Type, order: [ListOrder] = []) -> Page<Identifier<Subject>> {

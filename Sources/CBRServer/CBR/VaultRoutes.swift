@@ -57,22 +57,10 @@ struct VaultRoutes: Sendable {
 
     @Sendable private func create(_ request: ServiceRequest) async throws -> Answer {
         let body = try CreateVaultRequest(request.fields())
-        var settings = VaultSettings()
-        body.settings.apply(to: &settings)
-        settings.isLocked = body.settings.locked ?? false
-        settings.tags = body.settings.tags?.map { Tag(key: $0.key, value: $0.value) } ?? []
-        settings.cloudType = body.billing.cloudType ?? settings.cloudType
-        settings.isMultiZone = body.billing.isMultiAZ
-        guard let objectType = VaultObjectType(rawValue: body.billing.objectType),
-            let protectType = VaultProtectType(rawValue: body.billing.protectType),
-            let level = ConsistentLevel(rawValue: body.billing.consistentLevel)
-        else { throw FieldError(field: "vault.billing", rule: "has a value that this service does not know") }
         let view = try await control.createVault(
             VaultDraft(
-                name: body.name, description: body.description, objectType: objectType, protectType: protectType,
-                consistentLevel: level, sizeGiB: body.billing.size, settings: settings,
-                resources: body.resources.map { try ResourceReference($0) },
-                policy: body.backupPolicyID.map { PolicyID($0) }),
+                name: body.name, description: body.description, billing: body.billing, settings: body.settings,
+                resources: body.resources, policy: body.backupPolicyID.map { PolicyID($0) }),
             by: request.caller())
         return try .json(VaultBody(vault: VaultShape(view)))
     }

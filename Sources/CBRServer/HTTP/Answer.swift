@@ -9,8 +9,12 @@ struct Answer: Sendable {
     var headers: HTTPFields = [:]
     var body: [UInt8] = []
 
-    static func json(_ value: some Encodable, status: HTTPResponse.Status = .ok) throws -> Answer {
-        Answer(status: status, headers: [.contentType: "application/json"], body: try WireJSON.encode(value))
+    static func json(
+        _ value: some Encodable, status: HTTPResponse.Status = .ok, verbatim: Bool = false
+    ) throws -> Answer {
+        Answer(
+            status: status, headers: [.contentType: "application/json"],
+            body: try WireJSON.encode(value, verbatim: verbatim))
     }
 
     static func text(_ text: String, type: String = "text/plain; charset=utf-8") -> Answer {

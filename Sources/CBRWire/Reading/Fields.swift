@@ -54,6 +54,21 @@ public struct Fields: Sendable {
         return number
     }
 
+    /// Any number, with a fraction or without.
+    public func number(_ name: String, in range: ClosedRange<Double>) throws(FieldError) -> Double? {
+        let number: Double
+        switch value(name) {
+        case nil: return nil
+        case .integer(let found)?: number = Double(found)
+        case .number(let found)?: number = found
+        case let found?: throw wrongType(name, "a number", found)
+        }
+        guard range.contains(number) else {
+            throw FieldError(field: field(name), rule: "must be from \(range.lowerBound) to \(range.upperBound)")
+        }
+        return number
+    }
+
     /// A value of an enumeration, by its raw text.
     public func choice<Choice: RawRepresentable & CaseIterable>(
         _ name: String, of type: Choice.Type = Choice.self

@@ -122,6 +122,14 @@ public struct BackupTable {
         ).map(BackupRecord.init)
     }
 
+    /// Of all of a vault's backups that have bytes in the repository.
+    public func restorePoints(ofVault vault: VaultID) throws -> Set<RestorePointID> {
+        Set(
+            try transaction.query(
+                "SELECT restore_point FROM backups WHERE vault_id = ? AND restore_point IS NOT NULL", [SQLValue(vault)]
+            ).map { try $0.id("restore_point") })
+    }
+
     /// Queued and running ones of the project.
     public func protecting(in project: ProjectID) throws -> [BackupRecord] {
         try transaction.query(

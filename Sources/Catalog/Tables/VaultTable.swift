@@ -144,12 +144,23 @@ public struct VaultTable {
         try transaction.execute("DELETE FROM vaults WHERE id = ?", [SQLValue(id)])
     }
 
-    /// Bytes that the vault's backups added to the repository.
-    public func usedBytes(_ id: VaultID) throws -> Int64 {
+    /// Every vault of a project, oldest first.
+    public func all(in project: ProjectID) throws -> [VaultRecord] {
         try transaction.query(
-            "SELECT COALESCE(SUM(stored_bytes), 0) AS n FROM backups WHERE vault_id = ?", [SQLValue(id)]
+            "SELECT * FROM vaults WHERE project_id = ? ORDER BY created_at, id", [SQLValue(project)]
+        ).map(VaultRecord.init)
+    }
+
+    /// The sizes of all vaults of a project together.
+    public func sizeGiB(in project: ProjectID) throws -> Int64 {
+        try transaction.query(
+            "SELECT CAST(COALESCE(SUM(size_gib), 0) AS BIGINT) AS n FROM vaults WHERE project_id = ?",
+            [SQLValue(project)]
         ).first?.int64("n") ?? 0
     }
+
+    /// What the vault's backups take in the repository; see ``UsageTable``.
+    public func usedBytes(_ id: VaultID) throws -> Int64 { try transaction.usage.usedBytes(of: id) }
 }
 
 extension SQLTransaction {

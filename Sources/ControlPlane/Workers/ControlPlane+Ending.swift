@@ -4,20 +4,21 @@ public import HoldfastCore
 extension ControlPlane {
     /// Stores that the operation ended well, together with what follows from it.
     public func completeOperation(_ leased: LeasedOperation, _ outcome: OperationOutcome) async throws {
-        try await change(leased) { operation, transaction, now in
+        try await change(leased) { [seams] operation, transaction, now in
             try operation.state.apply(.succeed, now: now)
             operation.progressPercent = 100
             operation.endedAt = now
             switch outcome {
             case .backedUp(let result):
                 operation.details = result.details
-                try transaction.noteBackedUp(result, operation: operation, now: now)
+                try transaction.noteBackedUp(result, operation: operation, seams: seams, now: now)
             case .restored(let details):
                 operation.details = details
             case .removed:
                 try transaction.noteRemoved(operation)
             }
         }
+        usageSignal.raise()
     }
 
     /// Stores that the operation failed, together with what follows from it.
@@ -38,11 +39,13 @@ extension ControlPlane {
     public func noteForgotten(
         _ backup: BackupID, by leased: LeasedOperation, progressPercent: Int, for duration: Duration
     ) async throws {
-        try await change(leased) { operation, transaction, now in
+        try await change(leased) { [seams] operation, transaction, now in
             try operation.state.apply(.extend(until: now.adding(duration)), now: now)
             operation.progressPercent = max(operation.progressPercent, min(progressPercent, 99))
             if let view = try transaction.backups.find(backup, in: leased.project) {
                 try transaction.backups.delete(backup, of: view.record.checkpoint)
+                try transaction.noteBackupsChanged(
+                    in: view.record.vault, of: leased.project, seams: seams, now: now)
             }
         }
     }
@@ -54,7 +57,9 @@ extension ControlPlane {
 }
 
 extension SQLTransaction {
-    fileprivate func noteBackedUp(_ result: BackupResult, operation: OperationRecord, now: Instant) throws {
+    fileprivate func noteBackedUp(
+        _ result: BackupResult, operation: OperationRecord, seams: Seams, now: Instant
+    ) throws {
         guard let id = operation.backup else { return }
         var record = try backup(id, in: operation.project).record
         try record.state.apply(.protected)
@@ -68,6 +73,9 @@ extension SQLTransaction {
         try backups.update(record)
         // A tree's size is known only now; an image's is confirmed.
         try resources.setSize(result.logicalBytes, of: record.resource, in: operation.project, now: now)
+        let change = try usage.noteChange(of: record.vault, in: record.project)
+        try usage.setChange(change, of: record.id)
+        try noteUse(of: vault(record.vault, in: record.project), seams: seams, now: now)
     }
 
     fileprivate func noteRemoved(_ operation: OperationRecord) throws {

@@ -44,6 +44,27 @@ extension Repository {
         return account
     }
 
+    /// What each set of restore points needs: the stored bytes of chunks, each counted once in a set. The same as
+    /// ``account(for:)``'s unique and shared bytes together, for less work: only the sets' own manifests are read.
+    ///
+    /// - Parameter sets: ids that are not there are no error, and count nothing.
+    /// - Throws: ``RepositoryError``; with `.chunkMissing` or `.objectCorrupt` when it is not known what a restore point needs.
+    public func neededBytes(of sets: [Set<RestorePointID>]) throws -> [Int64] {
+        let live = try LiveChunks(self)
+        let reader = reader()
+        return try sets.map { set in
+            live.startOver()
+            for id in set {
+                do {
+                    try live.mark(restorePoint(id), reader: reader)
+                } catch let error as RepositoryError where error.code == .restorePointMissing {
+                    // Forgotten since the set was made.
+                }
+            }
+            return try live.neededBytes()
+        }
+    }
+
     /// What a prune would free that leaves nothing unused, if only what is marked were needed.
     private func freedBytes(_ live: LiveChunks) throws -> Int64 {
         var report = PruneReport()

@@ -28,6 +28,13 @@ enum CoveragePage {
         "RemoveAgentPath": "AgentRouteTests",
         "CheckAgent": "AgentRouteTests",
         "ShowMetadata": "AgentRouteTests",
+        "ShowSummary": "SummaryRouteTests", "ShowStorageUsage": "SummaryRouteTests",
+        "BatchUpdateVault": "SummaryRouteTests", "ListFeatures": "SummaryRouteTests",
+        "ShowFeature": "SummaryRouteTests", "ChangeOrder": "SummaryRouteTests", "UpdateOrder": "SummaryRouteTests",
+        "ChangeVaultChargeMode": "SummaryRouteTests", "CreatePostPaidVault": "SummaryRouteTests",
+        "ListDomainProjects": "SummaryRouteTests", "ShowDomain": "SummaryRouteTests",
+        "ListProjects": "SummaryRouteTests", "ShowMigrateStatus": "SummaryRouteTests",
+        "MigrateDomain": "SummaryRouteTests",
     ]
 
     /// Where an offered operation knowingly does other than the document says.
@@ -38,6 +45,20 @@ enum CoveragePage {
             + "`policy_id` finds nothing.",
         "ShowVaultResourceInstances": "There are no system tags: `sys_tags` is refused. `matches` finds a part of the "
             + "name. `limit` and `offset` may be numbers.",
+        "ShowSummary": "`size` is GB, `used_size` MB. What vaults share counts in each of them.",
+        "ShowStorageUsage": "Every type of resource can be asked for. `backup_size` is MB: what its backups added.",
+        "ListFeatures": "Made from what this server offers.",
+        "ShowFeature": "An unknown key is 400, and the error lists the known ones.",
+        "ChangeOrder": "Always 400 `BackupService.9900`: there are no orders; resize with UpdateVault.",
+        "UpdateOrder": "Always 400 `BackupService.9900`: there are no orders; resize with UpdateVault.",
+        "ChangeVaultChargeMode": "Always 400 `BackupService.9900`: every vault is post-paid, nothing is charged.",
+        "CreatePostPaidVault": "`pre_paid` is refused. Any other vault is made at once; `orders` holds its id, and an "
+            + "empty order id.",
+        "ListDomainProjects": "The projects of the caller's own domain that are switched on; another domain is 404.",
+        "ShowDomain": "As ListDomainProjects.",
+        "ListProjects": "The projects in which the caller has a role.",
+        "ShowMigrateStatus": "Always `success`: there is nothing to move.",
+        "MigrateDomain": "Moves nothing, and says so.",
         "CreateVaultTags": "A vault has at most 20 tags.",
         "BatchCreateAndDeleteVaultTags": "All or nothing. `sys_tags` is refused.",
         "DeleteVaultTag": "A key that is not there is 404 with `BackupService.6601`.",
