@@ -64,7 +64,7 @@ public struct CBRService: Sendable {
             + OrderRoutes(vaults: vaults).routes + CheckpointRoutes(control: control).routes
             + BackupRoutes(control: control).routes + OperationRoutes(control: control).routes
             + ResourceRoutes(control: control).routes + AgentRoutes(control: control).routes
-            + MetadataRoutes(control: control).routes + MissingRoutes.routes
+            + MetadataRoutes(control: control).routes + ImportRoutes(control: control).routes + MissingRoutes.routes
         let routes = others + FeatureRoutes(others).routes
         let offered = Set(routes.filter(\.isOffered).map(\.operation))
         return RouteTable(routes + InterfaceRoutes(offered: offered).routes)

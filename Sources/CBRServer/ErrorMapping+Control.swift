@@ -44,6 +44,7 @@ extension ErrorMapping {
             case .vaultFull: (.badRequest, "6114")
             case .backupRunning: (.badRequest, "6203")
             case .backupInUse: (.badRequest, "6216")
+            case .syncRunning: (.badRequest, "7302")
             case .backupNotAvailable: (.badRequest, "2005")
             case .targetTooSmall: (.badRequest, "2001")
             case .targetInBackup: (.badRequest, "2002")

@@ -22,6 +22,7 @@ public struct ControlError: Error, Sendable {
         case metadataNotAvailable
         // Backups and restores.
         case nothingToBackUp, vaultFull, backupRunning, backupInUse, backupNotAvailable
+        case syncRunning
         case targetTooSmall, targetInBackup, restoreRunning, targetTypeMismatch
         /// The worker has lost the operation: another has it, or it is finished.
         case leaseLost

@@ -80,12 +80,12 @@ extension SQLTransaction {
 extension OperationRecord {
     /// A new operation, queued.
     static func queued(
-        _ kind: OperationKind, by caller: Caller, vault: VaultRecord, checkpoint: CheckpointID? = nil,
+        _ kind: OperationKind, by caller: Caller, vault: VaultRecord?, checkpoint: CheckpointID? = nil,
         backup: BackupID? = nil, resource: ResourceID? = nil, subject: OperationSubject, seams: Seams, now: Instant
     ) -> OperationRecord {
         OperationRecord(
-            id: .randomDashed(seams.randomBytes), project: caller.project, kind: kind, state: .queued, vault: vault.id,
-            vaultName: vault.name, checkpoint: checkpoint, backup: backup, resource: resource, subject: subject,
+            id: .randomDashed(seams.randomBytes), project: caller.project, kind: kind, state: .queued, vault: vault?.id,
+            vaultName: vault?.name, checkpoint: checkpoint, backup: backup, resource: resource, subject: subject,
             requestID: caller.requestID, progressPercent: 0, details: OperationDetails(), attempt: 0, fence: 0,
             createdAt: now, updatedAt: now, startedAt: nil, endedAt: nil)
     }

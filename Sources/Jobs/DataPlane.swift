@@ -1,3 +1,4 @@
+public import Foundation
 public import HoldfastCore
 public import Transfer
 
@@ -29,11 +30,21 @@ public struct StoredRestorePoint: Sendable, Equatable {
     public let storedBytes: Int64
     public let entryCount: Int
     public let warningCount: Int
+    /// As the clock of whoever made it had it.
+    public let createdAt: Date
+    /// The path its bytes came from; empty when it is not known.
+    public let sourcePath: String
+    /// An image, or a tree.
+    public let isImage: Bool
 
     public init(
         id: RestorePointID, labels: RestorePointLabels, logicalBytes: Int64, storedBytes: Int64,
-        entryCount: Int, warningCount: Int
+        entryCount: Int, warningCount: Int, createdAt: Date = Date(timeIntervalSince1970: 0), sourcePath: String = "",
+        isImage: Bool = true
     ) {
+        self.createdAt = createdAt
+        self.sourcePath = sourcePath
+        self.isImage = isImage
         self.id = id
         self.labels = labels
         self.logicalBytes = logicalBytes

@@ -61,7 +61,9 @@ public final class EngineDataPlane: DataPlane {
                 StoredRestorePoint(
                     id: point.id, labels: RestorePointLabels(texts: point.description.labels),
                     logicalBytes: point.description.logicalBytes, storedBytes: point.description.storedBytes,
-                    entryCount: point.description.entryCount, warningCount: point.description.warningCount)
+                    entryCount: point.description.entryCount, warningCount: point.description.warningCount,
+                    createdAt: point.description.createdAt, sourcePath: point.description.source,
+                    isImage: point.description.kind == .image)
             }
         }
     }

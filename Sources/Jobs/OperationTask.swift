@@ -21,6 +21,8 @@ struct OperationTask: Sendable {
             try await gate.at(work.target.location) { try await restore(work) }
         case .remove(let doomed):
             try await remove(doomed)
+        case .importBackups(let work):
+            try await search(work)
         }
     }
 
@@ -50,10 +52,13 @@ struct OperationTask: Sendable {
     private func labels(_ work: BackupWork) -> RestorePointLabels {
         let backup = work.backup
         return RestorePointLabels([
-            .project: leased.project.text, .vault: backup.vault.text, .vaultName: work.vaultName,
+            .project: leased.project.text, .vault: backup.vault.text, .vaultName: work.vault.name,
             .checkpoint: backup.checkpoint.text, .checkpointName: work.checkpointName, .backup: backup.id.text,
             .backupName: backup.name, .resource: backup.resource.text, .resourceName: backup.resourceName,
-            .resourceType: backup.resourceType.rawValue,
+            .resourceType: backup.resourceType.rawValue, .resourceLocation: backup.resourceLocation,
+            .isAutomatic: "\(backup.isAutomatic)", .isIncremental: "\(backup.isIncremental)",
+            .backupDescription: backup.description, .checkpointMicroseconds: "\(backup.createdAt.microseconds)",
+            .vaultObjectType: work.vault.objectType.rawValue, .vaultSizeGiB: "\(work.vault.sizeGiB)",
         ])
     }
 

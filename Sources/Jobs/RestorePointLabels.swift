@@ -15,6 +15,14 @@ public struct RestorePointLabels: Sendable, Equatable {
         case resource = "resource_id"
         case resourceName = "resource_name"
         case resourceType = "resource_type"
+        // Those below are younger: older restore points lack them.
+        case resourceLocation = "resource_location"
+        case isAutomatic = "is_automatic"
+        case isIncremental = "is_incremental"
+        case backupDescription = "backup_description"
+        case checkpointMicroseconds = "checkpoint_created_at"
+        case vaultObjectType = "vault_object_type"
+        case vaultSizeGiB = "vault_size_gb"
     }
 
     public let texts: [String: String]

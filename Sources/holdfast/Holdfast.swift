@@ -12,7 +12,7 @@ struct Holdfast: AsyncParsableCommand {
         subcommands: [
             Serve.self, Config.self, ResourceCommand.self, VaultCommand.self, CheckpointCommand.self,
             BackupCommand.self, PolicyCommand.self,
-            OperationCommand.self, RepoCommand.self, IdentityCommand.self,
+            OperationCommand.self, RepoCommand.self, IdentityCommand.self, ServerCommand.self,
         ]
     )
 

@@ -160,8 +160,11 @@ ROWS = [
         "destination_vault_id": "{vault}"}}), dict(body={"replicate": {}})),
     Row("import_backup", dict(body={"sync": [{
         "backup_id": NOWHERE, "backup_name": "b", "bucket_name": "b", "image_path": "nowhere", "resource_id": "r",
-        "resource_name": "n", "resource_type": DISK, "created_at": 0}]}), dict(body={"sync": []})),
-    Row("import_checkpoint", dict(body={"sync": {"vault_id": "{vault}"}}), dict(body={"sync": {}})),
+        "resource_name": "n", "resource_type": DISK, "created_at": 0}]}), dict(body={"sync": []}), (400, "9900"),
+        holds=lambda a, k: a.sync[0].backup_id == NOWHERE and len(a.sync[0].operation_log_id) == 36),
+    Row("import_checkpoint", dict(body={"sync": {"vault_id": "{vault}", "auto_trigger": False}}),
+        dict(body={"sync": {"vault_id": NOWHERE, "auto_trigger": False}}), (404, "6105"),
+        holds=lambda a, k: a.sync.vault_id == k["vault"] and len(a.sync.operation_log_id) == 36),
     Row("migrate_vault_resource", dict(vault_id="{vault}", body={
         "destination_vault_id": "{vault_2}", "resource_ids": ["{disk}"]}),
         dict(vault_id="{vault}", body={"destination_vault_id": "{vault_2}", "resource_ids": []})),
@@ -205,7 +208,7 @@ ROWS = [
 #: they may be refused for the lack of one, with a code of the interface.
 LONELY = {
     "list_external_vault", "add_member", "show_members_detail", "show_member_detail", "update_member_status",
-    "delete_member", "copy_backup", "copy_checkpoint", "import_backup", "import_checkpoint",
+    "delete_member", "copy_backup", "copy_checkpoint",
     "create_organization_policy", "list_organization_policies", "show_organization_policy",
     "update_organization_policy", "list_organization_policy_detail", "delete_organization_policy",
 }

@@ -131,6 +131,11 @@ extension OperationShape.ExtraInfo {
             info.totalCount = subject.backupCount ?? 0
             info.failCount = record.details.failedCount ?? 0
             vaultDelete = info
+        case .sync:
+            var info = OperationShape.Sync()
+            info.syncBackupNum = record.details.importedCount ?? 0
+            info.errSyncBackupNum = record.details.refusedCount ?? 0
+            sync = info
         }
         holdfast = OperationShape.Transfer(record)
     }

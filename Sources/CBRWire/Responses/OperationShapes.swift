@@ -49,6 +49,13 @@ public struct OperationShape: Encodable, Sendable {
         public init() {}
     }
 
+    public struct Sync: Encodable, Sendable {
+        public var deleteBackupNum = 0
+        public var errSyncBackupNum = 0
+        public var syncBackupNum = 0
+        public init() {}
+    }
+
     public struct VaultDelete: Encodable, Sendable {
         public var failCount = 0
         public var totalCount = 0
@@ -93,6 +100,7 @@ public struct OperationShape: Encodable, Sendable {
         public var restore: Restore?
         public var removeResources: RemoveResources?
         public var vaultDelete: VaultDelete?
+        public var sync: Sync?
         public var holdfast = Transfer()
         public init() {}
     }

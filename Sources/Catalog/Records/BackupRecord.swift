@@ -33,6 +33,9 @@ public struct BackupRecord: Sendable, Equatable {
     public var expiresAt: Instant?
     /// While it is there, nobody can remove the backup.
     public var hold: Hold?
+    /// When it was found in the repository and taken into the catalog; nil when this catalog saw it being made. Retention
+    /// vouches for no age of such a backup: it never counts, and never goes by itself.
+    public let importedAt: Instant?
 
     /// A legal hold.
     public struct Hold: Sendable, Equatable {
@@ -50,7 +53,8 @@ public struct BackupRecord: Sendable, Equatable {
         resourceName: String, resourceType: ResourceType, resourceLocation: String, resourceSizeBytes: Int64?,
         name: String, description: String, isAutomatic: Bool, isIncremental: Bool, state: BackupState,
         restorePoint: RestorePointID?, parent: BackupID?, storedBytes: Int64, logicalBytes: Int64, createdAt: Instant,
-        updatedAt: Instant, protectedAt: Instant?, expiresAt: Instant? = nil, hold: Hold? = nil
+        updatedAt: Instant, protectedAt: Instant?, expiresAt: Instant? = nil, hold: Hold? = nil,
+        importedAt: Instant? = nil
     ) {
         self.id = id
         self.project = project
@@ -75,6 +79,7 @@ public struct BackupRecord: Sendable, Equatable {
         self.protectedAt = protectedAt
         self.expiresAt = expiresAt
         self.hold = hold
+        self.importedAt = importedAt
     }
 }
 

@@ -56,7 +56,7 @@ public struct OperationRecord: Sendable, Equatable {
 }
 
 public enum OperationKind: String, Sendable, Codable, CaseIterable {
-    case backup, restore, delete
+    case backup, restore, delete, sync
     case vaultDelete = "vault_delete"
     case removeResource = "remove_resource"
 }
@@ -77,6 +77,11 @@ public struct OperationSubject: Sendable, Equatable, Codable {
     public var resources: [ResourceID] = []
     /// Of a removal of a vault or of resources: how many backups go with them.
     public var backupCount: Int?
+    /// Of a search for one backup in the repository; nil: for all of the operation's vault.
+    public var imports: BackupID?
+    /// Where that backup is said to be.
+    public var importsRestorePoint: RestorePointID?
+    public var importsResource: ResourceID?
 
     public init() {}
 }
@@ -113,6 +118,10 @@ public struct OperationDetails: Sendable, Equatable, Codable {
     public var restorePoint: RestorePointID?
     /// Set when a removal failed: how many of what it was to remove are still there, backups of a vault or resources.
     public var failedCount: Int?
+    /// Set when a search of the repository finished: how many backups it took into the catalog.
+    public var importedCount: Int?
+    /// Those that it found and could not take.
+    public var refusedCount: Int?
 
     public init() {}
 }

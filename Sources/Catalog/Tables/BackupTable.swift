@@ -64,8 +64,8 @@ public struct BackupTable {
             INSERT INTO backups (id, project_id, vault_id, checkpoint_id, resource_id, resource_name, resource_type,
                 resource_location, resource_size_bytes, name, description, is_automatic, is_incremental, state,
                 restore_point, parent_id, stored_bytes, logical_bytes, created_at, updated_at, protected_at,
-                expires_at)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                expires_at, imported_at)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             """,
             [
                 SQLValue(record.id), SQLValue(record.project), SQLValue(record.vault), SQLValue(record.checkpoint),
@@ -75,6 +75,7 @@ public struct BackupTable {
                 .text(record.state.rawValue), SQLValue(record.restorePoint), SQLValue(record.parent),
                 SQLValue(record.storedBytes), SQLValue(record.logicalBytes), SQLValue(record.createdAt),
                 SQLValue(record.updatedAt), SQLValue(record.protectedAt), SQLValue(record.expiresAt),
+                SQLValue(record.importedAt),
             ])
     }
 
@@ -83,6 +84,11 @@ public struct BackupTable {
             "SELECT \(Self.columns) FROM \(Self.source) WHERE t.project_id = ? AND t.id = ?",
             [SQLValue(project), SQLValue(id)]
         ).first.map(BackupView.init)
+    }
+
+    /// Whose a backup is, whoever's. For takers of ids that come from elsewhere.
+    public func owner(of id: BackupID) throws -> ProjectID? {
+        try transaction.query("SELECT project_id FROM backups WHERE id = ?", [SQLValue(id)]).first?.id("project_id")
     }
 
     public func list(in project: ProjectID, _ filter: BackupFilter, _ page: Page<BackupID>) throws
@@ -239,6 +245,6 @@ extension BackupRecord {
             protectedAt: try row.optionalInstant("protected_at"), expiresAt: try row.optionalInstant("expires_at"),
             hold: try row.optionalInstant("held_at").map { since in
                 Hold(since: since, reason: try row.optionalText("hold_reason") ?? "")
-            })
+            }, importedAt: try row.optionalInstant("imported_at"))
     }
 }

@@ -23,6 +23,11 @@ public struct CheckpointTable {
         ).first.map(CheckpointRecord.init)
     }
 
+    /// Whose a restore point is, whoever's. For takers of ids that come from elsewhere.
+    public func owner(of id: CheckpointID) throws -> ProjectID? {
+        try transaction.query("SELECT project_id FROM checkpoints WHERE id = ?", [SQLValue(id)]).first?.id("project_id")
+    }
+
     /// A restore point is gone with its last backup.
     public func deleteIfEmpty(_ id: CheckpointID) throws {
         try transaction.execute(

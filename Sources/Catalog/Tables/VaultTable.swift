@@ -60,6 +60,11 @@ public struct VaultTable {
         ).first.map(VaultRecord.init)
     }
 
+    /// Whose a vault is, whoever's. For takers of ids that come from elsewhere.
+    public func owner(of id: VaultID) throws -> ProjectID? {
+        try transaction.query("SELECT project_id FROM vaults WHERE id = ?", [SQLValue(id)]).first?.id("project_id")
+    }
+
     public func list(in project: ProjectID, _ filter: VaultFilter, _ page: Page<VaultID>) throws
         -> Listing<VaultRecord>
     {

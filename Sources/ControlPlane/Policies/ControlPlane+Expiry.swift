@@ -117,7 +117,8 @@ extension SQLTransaction {
         var found: [(BackupRecord, RetentionDecision)] = []
         for (_, backups) in Dictionary(grouping: backups, by: \.resource).sorted(by: { $0.key < $1.key }) {
             let candidates = backups.map {
-                RetentionCandidate(id: $0.id, stampedAt: $0.createdAt, isWhole: $0.state == .available)
+                RetentionCandidate(
+                    id: $0.id, stampedAt: $0.importedAt == nil ? $0.createdAt : nil, isWhole: $0.state == .available)
             }
             let all = rules.map { $0.decide(candidates, now: now) }
             for (index, backup) in backups.enumerated() {

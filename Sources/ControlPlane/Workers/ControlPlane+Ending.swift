@@ -12,7 +12,7 @@ extension ControlPlane {
             case .backedUp(let result):
                 operation.details = result.details
                 try transaction.noteBackedUp(result, operation: operation, seams: seams, now: now)
-            case .restored(let details):
+            case .restored(let details), .imported(let details):
                 operation.details = details
             case .removed:
                 try transaction.noteRemoved(operation)
@@ -84,7 +84,7 @@ extension SQLTransaction {
             if let vault = operation.vault { try vaults.delete(vault) }
         case .removeResource:
             for resource in operation.subject.resources { try vaultResources.delete(resource, in: operation.project) }
-        case .backup, .restore, .delete: break
+        case .backup, .restore, .delete, .sync: break
         }
     }
 
@@ -93,7 +93,7 @@ extension SQLTransaction {
         case .backup:
             guard let id = operation.backup else { return }
             try move([backup(id, in: operation.project).record], .protectionFailed, now: now)
-        case .restore:
+        case .restore, .sync:
             break
         case .delete:
             guard let id = operation.backup, let view = try backups.find(id, in: operation.project) else { return }

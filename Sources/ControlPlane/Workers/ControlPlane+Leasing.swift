@@ -101,20 +101,21 @@ extension ControlPlane {
     }
 
     /// Changes an operation that the caller still holds.
-    func change(
+    func change<Value: Sendable>(
         _ leased: LeasedOperation,
-        _ body: @escaping @Sendable (inout OperationRecord, any SQLTransaction, Instant) throws -> Void
-    ) async throws {
+        _ body: @escaping @Sendable (inout OperationRecord, any SQLTransaction, Instant) throws -> Value
+    ) async throws -> Value {
         let now = now
-        try await write { transaction in
+        return try await write { transaction in
             guard var operation = try transaction.operations.find(leased.id, in: leased.project),
                 operation.fence == leased.fence, case .running = operation.state
             else { throw ControlError.leaseLost(leased.id) }
-            try body(&operation, transaction, now)
+            let value = try body(&operation, transaction, now)
             operation.updatedAt = now
             guard try transaction.operations.update(operation, expecting: leased.fence) else {
                 throw ControlError.leaseLost(leased.id)
             }
+            return value
         }
     }
 }
@@ -129,7 +130,7 @@ extension SQLTransaction {
             }
             return .backUp(
                 BackupWork(
-                    backup: record, vaultName: try vault(record.vault, in: operation.project).name,
+                    backup: record, vault: try vault(record.vault, in: operation.project),
                     checkpointName: checkpoint.name,
                     parent: record.isIncremental
                         ? try backups.newestAvailable(of: record.resource, in: operation.project) : nil))
@@ -150,6 +151,15 @@ extension SQLTransaction {
             let doomed = try backups.ofVault(
                 try operation.required(operation.vault), resources: operation.subject.resources)
             return .remove(doomed.map(DoomedBackup.init))
+        case .sync:
+            if let backup = operation.subject.imports {
+                return .importBackups(
+                    ImportWork(
+                        scope: .backup(
+                            backup, restorePoint: operation.subject.importsRestorePoint,
+                            resource: operation.subject.importsResource)))
+            }
+            return .importBackups(ImportWork(scope: .vault(try operation.required(operation.vault))))
         }
     }
 }

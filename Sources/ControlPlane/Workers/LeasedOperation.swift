@@ -20,12 +20,13 @@ public struct LeasedOperation: Sendable {
         case restore(RestoreWork)
         /// Backups to remove, oldest first: of a deletion, a vault that goes, or resources that leave one.
         case remove([DoomedBackup])
+        case importBackups(ImportWork)
     }
 }
 
 public struct BackupWork: Sendable {
     public let backup: BackupRecord
-    public let vaultName: String
+    public let vault: VaultRecord
     public let checkpointName: String
     /// The newest available backup of the same resource; nil when there is none, or everything is to be read.
     public let parent: BackupRecord?
@@ -49,6 +50,7 @@ public enum OperationOutcome: Sendable {
     /// With `writtenBytes`, `verifiedBytes` and the warnings in the details.
     case restored(OperationDetails)
     case removed
+    case imported(OperationDetails)
 }
 
 public struct BackupResult: Sendable {

@@ -35,6 +35,7 @@ enum CoveragePage {
         "ListDomainProjects": "SummaryRouteTests", "ShowDomain": "SummaryRouteTests",
         "ListProjects": "SummaryRouteTests", "ShowMigrateStatus": "SummaryRouteTests",
         "MigrateDomain": "SummaryRouteTests",
+        "ImportCheckpoint": "ImportRouteTests", "ImportBackup": "ImportRouteTests",
     ]
 
     /// Where an offered operation knowingly does other than the document says.
@@ -49,6 +50,12 @@ enum CoveragePage {
         "ShowStorageUsage": "Every type of resource can be asked for. `backup_size` is MB: what its backups added.",
         "ListFeatures": "Made from what this server offers.",
         "ShowFeature": "An unknown key is 400, and the error lists the known ones.",
+        "ImportCheckpoint":
+            "For every vault, not only hybrid ones, and whether it is empty or not: what the repository "
+            + "holds of it and the catalog does not know comes back. Nothing is removed: `delete_backup_num` is 0.",
+        "ImportBackup":
+            "Backups are found by `backup_id` and `resource_id` in the one repository; names and times are those "
+            + "sealed there, not the given ones. `image_path` may name the restore point. `bucket_name` is not looked at.",
         "ChangeOrder": "Always 400 `BackupService.9900`: there are no orders; resize with UpdateVault.",
         "UpdateOrder": "Always 400 `BackupService.9900`: there are no orders; resize with UpdateVault.",
         "ChangeVaultChargeMode": "Always 400 `BackupService.9900`: every vault is post-paid, nothing is charged.",

@@ -74,6 +74,10 @@ extension ServerBench {
                     try await control.noteForgotten(backup.backup, by: leased, progressPercent: 50, for: lease)
                 }
                 try await control.completeOperation(leased, .removed)
+            case .importBackups:
+                var details = OperationDetails()
+                (details.importedCount, details.refusedCount) = (2, 1)
+                try await control.completeOperation(leased, .imported(details))
             }
         }
     }

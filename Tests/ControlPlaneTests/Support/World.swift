@@ -81,6 +81,8 @@ struct World: Sendable {
                         backup.backup, by: leased, progressPercent: 50, for: Self.lease)
                 }
                 try await control.completeOperation(leased, .removed)
+            case .importBackups:
+                try await control.completeOperation(leased, .imported(OperationDetails()))
             }
         }
     }
