@@ -29,6 +29,7 @@ let package = Package(
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+        .package(url: "https://github.com/swift-server/async-http-client.git", from: "1.37.0"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
     ],
     targets: [
@@ -92,6 +93,16 @@ let package = Package(
             swiftSettings: strict),
         .target(name: "CBRClient", dependencies: ["HoldfastCore", "CBRWire"], swiftSettings: strict),
 
+        // MARK: Other regions: sends what Jobs asks for, over HTTP
+
+        .target(
+            name: "Replication",
+            dependencies: [
+                "HoldfastCore", "Repository", "Transfer", "Catalog", "ControlPlane", "Jobs", "CBRClient", logging,
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
+            ],
+            swiftSettings: strict),
+
         // MARK: Composition root and executable
 
         .target(
@@ -99,7 +110,7 @@ let package = Package(
             dependencies: [
                 "HoldfastCore", "CHoldfast", "ObjectStorage", "Repository", "Endpoints", "Transfer", "Catalog",
                 "Identity",
-                "ControlPlane", "Jobs", "CBRWire", "CBRServer", hummingbird, logging,
+                "ControlPlane", "Jobs", "CBRWire", "CBRServer", "CBRClient", "Replication", hummingbird, logging,
                 .product(name: "Configuration", package: "swift-configuration"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"), "Yams",
@@ -162,6 +173,13 @@ let package = Package(
             dependencies: [
                 "HoldfastCore", "CBRWire", "Catalog", "ControlPlane", "Identity", "CBRServer", "TestSupport", logging,
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+            ],
+            swiftSettings: strict),
+        .testTarget(
+            name: "ReplicationTests",
+            dependencies: [
+                "HoldfastCore", "ObjectStorage", "Repository", "Endpoints", "Transfer", "Catalog", "ControlPlane",
+                "Jobs", "CBRClient", "Replication", "TestSupport", logging,
             ],
             swiftSettings: strict),
         .testTarget(name: "CBRClientTests", dependencies: ["CBRClient"], swiftSettings: strict),

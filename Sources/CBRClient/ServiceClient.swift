@@ -28,14 +28,14 @@ public struct ServiceClient: Sendable {
     ///   - attempted: what is being done, such as `listing vaults`; begins the sentence of an error.
     func call(
         _ method: HTTPRequest.Method, _ path: [String], in area: Area = .cbr, query: [(String, String)] = [],
-        body: Data? = nil, attempted: String
+        body: Data? = nil, bodyType: String = "application/json", attempted: String
     ) async throws -> HTTPAnswer {
         var session = try await tokens.session()
-        var answer = try await send(method, area, path, query, body, session)
+        var answer = try await send(method, area, path, query, body, bodyType, session)
         if answer.status == 401 {
             await tokens.drop(session)
             session = try await tokens.session()
-            answer = try await send(method, area, path, query, body, session)
+            answer = try await send(method, area, path, query, body, bodyType, session)
         }
         guard answer.isSuccess else { throw ServiceErrors.refusal(answer, attempted: attempted) }
         return answer
@@ -46,7 +46,7 @@ public struct ServiceClient: Sendable {
 
     private func send(
         _ method: HTTPRequest.Method, _ area: Area, _ path: [String], _ query: [(String, String)], _ body: Data?,
-        _ session: Session
+        _ bodyType: String, _ session: Session
     ) async throws -> HTTPAnswer {
         let pieces = [session.projectID] + path
         var address =
@@ -61,7 +61,7 @@ public struct ServiceClient: Sendable {
             throw ClientError(.credentialsInvalid, "'\(session.serviceURL)' is not an address: use http://HOST:PORT")
         }
         var headers = ["X-Auth-Token": session.token, "Accept": "application/json", "User-Agent": userAgent]
-        if body != nil { headers["Content-Type"] = "application/json" }
+        if body != nil { headers["Content-Type"] = bodyType }
         return try await transport.send(HTTPRequest(method: method, url: url, headers: headers, body: body))
     }
 }

@@ -19,6 +19,8 @@ public struct CBRService: Sendable {
         public var checkRepository: @Sendable () async throws -> Void
         public var gauges: @Sendable () async -> [Gauge]
         /// Throws until the first administrator is made and the endpoint is written down.
+        /// Takes replicas from other servers; nil: none come.
+        public var receiver: (any ReplicaReceiver)?
         public var checkStart: @Sendable () async throws -> Void = {}
 
         public init(
@@ -64,7 +66,9 @@ public struct CBRService: Sendable {
             + OrderRoutes(vaults: vaults).routes + CheckpointRoutes(control: control).routes
             + BackupRoutes(control: control).routes + OperationRoutes(control: control).routes
             + ResourceRoutes(control: control).routes + AgentRoutes(control: control).routes
-            + MetadataRoutes(control: control).routes + ImportRoutes(control: control).routes + MissingRoutes.routes
+            + MetadataRoutes(control: control).routes + ImportRoutes(control: control).routes
+            + ReplicationRoutes(control: control).routes
+            + (parts.receiver.map { ReplicaIntakeRoutes(receiver: $0).routes } ?? []) + MissingRoutes.routes
         let routes = others + FeatureRoutes(others).routes
         let offered = Set(routes.filter(\.isOffered).map(\.operation))
         return RouteTable(routes + InterfaceRoutes(offered: offered).routes)

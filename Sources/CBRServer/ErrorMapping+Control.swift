@@ -45,6 +45,15 @@ extension ErrorMapping {
             case .backupRunning: (.badRequest, "6203")
             case .backupInUse: (.badRequest, "6216")
             case .syncRunning: (.badRequest, "7302")
+            case .regionUnknown, .regionUnreachable: (.badRequest, "1005")
+            case .projectNotPaired: (.badRequest, "1011")
+            case .replicaExists: (.badRequest, "1009")
+            case .backupNotReplicable: (.badRequest, "1002")
+            case .targetVaultMissing: (.badRequest, "6120")
+            case .targetVaultUnfit: (.badRequest, "6119")
+            case .targetVaultState: (.badRequest, "6118")
+            case .vaultNotReplicable: (.badRequest, "6128")
+            case .tooManyReplicas: (.serviceUnavailable, "1006")
             case .backupNotAvailable: (.badRequest, "2005")
             case .targetTooSmall: (.badRequest, "2001")
             case .targetInBackup: (.badRequest, "2002")
@@ -85,6 +94,8 @@ extension ErrorMapping {
         case .verificationFailed: "BackupService.2005"
         case .restorePointMissing: "BackupService.6200"
         case .kindMismatch: "BackupService.6102"
+        case .regionUnreachable: "BackupService.1005"
+        case .replicaRefused: "BackupService.1006"
         case .repositoryDamaged, .repositoryFull, .repositoryUnavailable, .repositoryLocked, .unexpected:
             "BackupService.9910"
         }

@@ -1,3 +1,4 @@
+import Catalog
 import Foundation
 import HTTPTypes
 import HoldfastCore
@@ -16,6 +17,7 @@ public struct ServiceResponder: HTTPResponder {
     let bodies: BodyReader
     let seams: Seams
     let logger: Logger
+    let largeBodies = LargeBodies(countMax: Limits.largeBodiesMax)
 
     public func respond(to request: Request, context: Context) async throws -> Response {
         let started = seams.uptime()
@@ -80,6 +82,9 @@ public struct ServiceResponder: HTTPResponder {
     private func carryOut(
         _ route: Route, _ parameters: [String: String], _ request: Request, requestID: String, logger: Logger
     ) async throws -> Answer {
+        if route.bodyBytesMax > Limits.bodyBytesMax {
+            return try await carryOutLarge(route, parameters, request, requestID: requestID, logger: logger)
+        }
         let body = try await bodies.read(request)
         var service = ServiceRequest(
             head: request.head, parameters: parameters, query: Self.query(of: request.uri), body: body,
@@ -92,6 +97,36 @@ public struct ServiceResponder: HTTPResponder {
                 of: principal, in: ProjectID(service.parameter("project_id")),
                 claimedProject: service.header("x-project-id"))
         }
+        return try await route.handle(service)
+    }
+
+    /// The sender first, the body after: nobody unknown makes us hold large bodies.
+    private func carryOutLarge(
+        _ route: Route, _ parameters: [String: String], _ request: Request, requestID: String, logger: Logger
+    ) async throws -> Answer {
+        var service = ServiceRequest(
+            head: request.head, parameters: parameters, query: Self.query(of: request.uri), body: [],
+            requestID: requestID, logger: logger)
+        guard largeBodies.take() else { throw Refusal.tooManyLargeBodies }
+        defer { largeBodies.give() }
+        do {
+            // A signature covers the body; a token does not.
+            guard service.header("x-auth-token")?.isEmpty == false else {
+                throw Refusal.unauthenticated("a body of this size needs a token")
+            }
+            let principal = try await identity.authenticate(Self.signed(request, body: []))
+            service.principal = principal
+            let role = try await identity.role(
+                of: principal, in: ProjectID(service.parameter("project_id")),
+                claimedProject: service.header("x-project-id"))
+            service.role = role
+            guard role.mayWrite else { throw Refusal.forbidden("the role '\(role.rawValue)' may not change anything") }
+        } catch {
+            var refusal = ErrorMapping.refusal(for: error)
+            refusal.closesConnection = true
+            throw refusal
+        }
+        service.body = try await bodies.read(request, atMost: route.bodyBytesMax)
         return try await route.handle(service)
     }
 

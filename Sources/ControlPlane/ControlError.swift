@@ -23,6 +23,11 @@ public struct ControlError: Error, Sendable {
         // Backups and restores.
         case nothingToBackUp, vaultFull, backupRunning, backupInUse, backupNotAvailable
         case syncRunning
+        // Replication.
+        case regionUnknown, regionUnreachable, projectNotPaired, replicaExists, backupNotReplicable
+        case targetVaultMissing, targetVaultUnfit, targetVaultState, vaultNotReplicable
+        /// More at once than this server takes; the same call may succeed later.
+        case tooManyReplicas
         case targetTooSmall, targetInBackup, restoreRunning, targetTypeMismatch
         /// The worker has lost the operation: another has it, or it is finished.
         case leaseLost

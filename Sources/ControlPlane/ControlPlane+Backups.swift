@@ -39,6 +39,9 @@ extension ControlPlane {
             case .restoring, .waitingRestore: throw ControlError.backupInUse(id)
             case .available, .error: break
             }
+            guard try !transaction.replications.sending(in: caller.project).contains(id) else {
+                throw ControlError.backupInUse(id)
+            }
             let vault = try transaction.vault(view.record.vault, in: caller.project)
             try transaction.queueDeletion(of: view.record, in: vault, by: caller, seams: seams, now: now)
         }

@@ -88,6 +88,10 @@ extension SQLTransaction {
     fileprivate func target(of draft: RestoreDraft, backup: BackupRecord) throws -> FoundTarget {
         switch draft.target {
         case .original:
+            guard backup.origin == nil else {
+                throw ControlError.invalid(
+                    "restore", "must name a resource or a path: a replica's own place is in another region")
+            }
             // The resource may be gone, or known by another location now: the bytes go back to where they were.
             let known = try resources.find(backup.resource, in: backup.project)
             return FoundTarget(resource: known?.id, location: backup.resourceLocation)

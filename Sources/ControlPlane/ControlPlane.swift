@@ -14,18 +14,21 @@ public struct ControlPlane: Sendable {
     /// Raised by every call that queues an operation.
     public let signal: OperationSignal
     let policyRules: PolicyRules
+    public let peers: any ReplicationPeers
     /// Raised by every call after which vaults may use more or less than before.
     public let usageSignal = OperationSignal()
 
     public init(
         database: any CatalogDatabase, inspector: any LocationInspector, seams: Seams,
-        signal: OperationSignal = OperationSignal(), policyRules: PolicyRules = .documented
+        signal: OperationSignal = OperationSignal(), policyRules: PolicyRules = .documented,
+        peers: any ReplicationPeers = NoPeers(localRegion: "local-1")
     ) {
         self.database = database
         self.inspector = inspector
         self.seams = seams
         self.signal = signal
         self.policyRules = policyRules
+        self.peers = peers
     }
 
     var now: Instant { Instant(seams.now()) }

@@ -60,6 +60,7 @@ public enum Subjects {
     public enum Policy: Sendable {}
     public enum RestorePoint: Sendable {}
     public enum Agent: Sendable {}
+    public enum Replication: Sendable {}
 }
 
 public typealias ProjectID = Identifier<Subjects.Project>
@@ -72,6 +73,8 @@ public typealias BackupID = Identifier<Subjects.Backup>
 /// The agent on one host makes it up, once, and keeps it.
 public typealias AgentID = Identifier<Subjects.Agent>
 public typealias OperationID = Identifier<Subjects.Operation>
+/// One replication of one backup to one vault of another region.
+public typealias ReplicationID = Identifier<Subjects.Replication>
 public typealias PolicyID = Identifier<Subjects.Policy>
 /// Names one stored restore point of one resource in a repository: 64 lower-case hex digits.
 public typealias RestorePointID = Identifier<Subjects.RestorePoint>

@@ -57,18 +57,22 @@ public final class EngineDataPlane: DataPlane {
 
     public func restorePoints() async throws -> [StoredRestorePoint] {
         try await pool.run { [repository] in
-            try repository.restorePoints().map { point in
-                StoredRestorePoint(
-                    id: point.id, labels: RestorePointLabels(texts: point.description.labels),
-                    logicalBytes: point.description.logicalBytes, storedBytes: point.description.storedBytes,
-                    entryCount: point.description.entryCount, warningCount: point.description.warningCount,
-                    createdAt: point.description.createdAt, sourcePath: point.description.source,
-                    isImage: point.description.kind == .image)
-            }
+            try repository.restorePoints().map { StoredRestorePoint($0) }
         }
     }
 
     private func resolve(_ place: Endpoints.SourceLocation, mustExist: Bool) async throws -> Endpoints.SourceLocation {
         try await pool.run { [places] in try places.resolve(place, mustExist: mustExist) }
+    }
+}
+
+extension StoredRestorePoint {
+    init(_ point: RestorePoint) {
+        self.init(
+            id: point.id, labels: RestorePointLabels(texts: point.description.labels),
+            logicalBytes: point.description.logicalBytes, storedBytes: point.description.storedBytes,
+            entryCount: point.description.entryCount, warningCount: point.description.warningCount,
+            createdAt: point.description.createdAt, sourcePath: point.description.source,
+            isImage: point.description.kind == .image)
     }
 }

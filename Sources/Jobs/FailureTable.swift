@@ -14,6 +14,7 @@ enum FailureTable {
         case let error as ObjectStoreError: OperationFailure(code: code(for: error.code), message: error.message)
         case let error as EndpointError: OperationFailure(code: code(for: error.code), message: error.message)
         case let error as LocationError: OperationFailure(code: .locationForbidden, message: error.message)
+        case let error as ReplicaFailure: OperationFailure(code: error.failureCode, message: error.message)
         case let error as ControlError: OperationFailure(code: .unexpected, message: error.message)
         default: OperationFailure(code: .unexpected, message: "an unexpected fault: \(error)")
         }

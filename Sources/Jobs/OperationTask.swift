@@ -11,6 +11,7 @@ struct OperationTask: Sendable {
     let dataPlane: any DataPlane
     let gate: PlaceGate
     let leaseDuration: Duration
+    let sender: (any ReplicaSender)?
     let meter = ProgressMeter()
 
     func perform() async throws -> OperationOutcome {
@@ -23,6 +24,8 @@ struct OperationTask: Sendable {
             try await remove(doomed)
         case .importBackups(let work):
             try await search(work)
+        case .replicate(let work):
+            try await replicate(work)
         }
     }
 

@@ -72,6 +72,9 @@ public struct PolicyRunner: Service {
         case .began(let checkpoint):
             facts["checkpoint.id"] = "\(checkpoint)"
             logger.info("a scheduled backup began", metadata: facts)
+        case .sent(let count):
+            facts["backups"] = "\(count)"
+            logger.info("a scheduled replication began", metadata: facts)
         case .gone: break
         case .refused(_, let message):
             facts["reason"] = "\(message)"

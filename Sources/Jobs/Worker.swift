@@ -16,18 +16,22 @@ public struct Worker: Service {
     private let limits: WorkerLimits
     private let seams: Seams
     private let logger: Logger
+    private let sender: (any ReplicaSender)?
     private let gate = PlaceGate()
 
-    /// - Parameter name: tells workers apart in logs and leases.
+    /// - Parameters:
+    ///   - name: tells workers apart in logs and leases.
+    ///   - sender: nil: there are no other regions.
     public init(
         name: String, control: ControlPlane, dataPlane: any DataPlane, limits: WorkerLimits = WorkerLimits(),
-        seams: Seams, logger: Logger
+        sender: (any ReplicaSender)? = nil, seams: Seams, logger: Logger
     ) {
         precondition(limits.parallel > 0)
         self.name = name
         self.control = control
         self.dataPlane = dataPlane
         self.limits = limits
+        self.sender = sender
         self.seams = seams
         self.logger = logger
     }
@@ -81,7 +85,8 @@ public struct Worker: Service {
         log[metadataKey: "project.id"] = "\(leased.project)"
         log[metadataKey: "request.id"] = "\(leased.requestID)"
         let task = OperationTask(
-            leased: leased, control: control, dataPlane: dataPlane, gate: gate, leaseDuration: limits.leaseDuration)
+            leased: leased, control: control, dataPlane: dataPlane, gate: gate, leaseDuration: limits.leaseDuration,
+            sender: sender)
         await OperationRun(leased: leased, control: control, task: task, limits: limits, seams: seams, logger: log)
             .run()
     }

@@ -193,10 +193,10 @@ public final class BackupSession: Sendable {
         }
     }
 
-    /// Makes everything durable, in order, and then the restore point visible. Call it when every `store` has returned.
+    /// Makes what was stored until now durable and known to the index: should this session never end, another finds it.
     ///
-    /// - Throws: ``RepositoryError``; then no restore point was made, unless the store lost its answer to the last write.
-    public func commit(_ description: RestorePointDescription) throws -> RestorePoint {
+    /// - Throws: ``RepositoryError``; the session has then failed.
+    public func settle() throws {
         do throws(RepositoryError) {
             let pack = try state.withLock { state throws(RepositoryError) in
                 try Self.check(state.phase)
@@ -206,6 +206,18 @@ public final class BackupSession: Sendable {
             if let pack, pack.close() { try uploader.submit(pack) }
             try uploader.finish()
             try collect(atLeast: 1)
+        } catch {
+            fail(error)
+            throw error
+        }
+    }
+
+    /// Makes everything durable, in order, and then the restore point visible. Call it when every `store` has returned.
+    ///
+    /// - Throws: ``RepositoryError``; then no restore point was made, unless the store lost its answer to the last write.
+    public func commit(_ description: RestorePointDescription) throws -> RestorePoint {
+        try settle()
+        do throws(RepositoryError) {
             guard repository.index.isReliable(description.root) else { throw RepositoryError.missing(description.root) }
             var description = description
             description.storedBytes = statistics.storedBytes

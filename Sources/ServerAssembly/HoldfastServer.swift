@@ -9,6 +9,7 @@ import Jobs
 import Logging
 import NIOCore
 import ObjectStorage
+import Replication
 import Repository
 import ServiceLifecycle
 import UnixSignals
@@ -70,10 +71,11 @@ public struct HoldfastServer: Sendable {
         directory: DataDirectory, roots: AllowedRoots, box: SecretBox, repository: Repository, catalog: SQLiteCatalog
     ) async throws -> ServiceGroup {
         let identity = IdentityService(catalog: catalog, box: box, seams: seams)
+        let peers = PeerDirectory(localRegion: configuration.region, peers: configuration.peers, seams: seams)
         let control = ControlPlane(
             database: catalog,
             inspector: EndpointInspector(roots: roots, privateDirectory: directory.path, seams: seams), seams: seams,
-            policyRules: configuration.policyRules)
+            policyRules: configuration.policyRules, peers: peers)
         try FileManager.default.createDirectory(
             atPath: directory.journals, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
         let dataPlane = EngineDataPlane(
@@ -91,7 +93,11 @@ public struct HoldfastServer: Sendable {
         var limits = WorkerLimits()
         limits.parallel = configuration.parallel
         let worker = Worker(
-            name: "embedded", control: control, dataPlane: dataPlane, limits: limits, seams: seams, logger: logger)
+            name: "embedded", control: control, dataPlane: dataPlane, limits: limits,
+            sender: PeerSender(repository: repository, peers: peers, seams: seams, logger: logger), seams: seams,
+            logger: logger)
+        let intake = ReplicaIntake(
+            control: control, repository: repository, dataPlane: dataPlane, seams: seams, logger: logger)
         let reclaimer = SpaceReclaimer(
             every: .seconds(configuration.pruneHours * 3600), seams: seams, logger: logger
         ) { try repository.prune() }
@@ -106,6 +112,7 @@ public struct HoldfastServer: Sendable {
             control: control, identity: identity, region: configuration.region, seams: seams, logger: logger,
             checkRepository: { try await diskThreads.run { try repository.checkStore() } },
             gauges: { await gauges.read() })
+        parts.receiver = intake
         parts.checkStart = { try start.check() }
         let service = CBRService(parts)
         let (ports, running) = AsyncStream.makeStream(of: Int.self)
@@ -116,7 +123,7 @@ public struct HoldfastServer: Sendable {
         var group = ServiceGroupConfiguration(
             services: [
                 .init(service: worker), .init(service: reclaimer), .init(service: policies),
-                .init(service: accountant), .init(service: http), .init(service: publisher),
+                .init(service: accountant), .init(service: intake), .init(service: http), .init(service: publisher),
             ],
             gracefulShutdownSignals: [.sigterm, .sigint],
             logger: Logger(label: "services") { _ in SwiftLogNoOpLogHandler() })

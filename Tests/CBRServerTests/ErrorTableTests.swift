@@ -28,7 +28,9 @@ struct ErrorTableTests {
             let refusal = ErrorMapping.refusal(for: ControlError(code: code, message: "secret inside"))
             #expect(refusal.code.wholeMatch(of: /BackupService\.\d{4}/) != nil, "\(code)")
             let isFault = [.leaseLost, .unexpected].contains(code)
-            #expect((refusal.status.code >= 500) == (isFault || code == .unavailable), "\(code)")
+            #expect(
+                (refusal.status.code >= 500) == (isFault || code == .unavailable || code == .tooManyReplicas), "\(code)"
+            )
             #expect(refusal.message.contains("secret inside") == !isFault, "\(code)")
         }
     }

@@ -11,6 +11,11 @@ AGENT = "0a1b2c3d-0a1b-2c3d-4e5f-0a1b2c3d4e5f"
 RULE = "FREQ=WEEKLY;BYDAY=MO,TU;BYHOUR=6;BYMINUTE=00"
 
 
+#: Where replicas go: a vault of a second server.
+FAR = {"destination_project_id": "{far_project}", "destination_region": "south-1",
+       "destination_vault_id": "{far_vault}"}
+
+
 @dataclass
 class Row:
     operation: str
@@ -71,8 +76,10 @@ ROWS = [
     Row("batch_update_vault", dict(body={"vault": {"smn_notify": True, "threshold": 70}}),
         dict(body={"vault": {"smn_notify": True, "threshold": 0}}),
         holds=lambda a, k: k["vault"] in a.updated_vaults_id),
-    Row("list_external_vault", dict(external_project_id="{project}", region_id="elsewhere", objcet_type="disk",
-                                    protect_type="backup", limit=10), None),
+    Row("list_external_vault", dict(external_project_id="{far_project}", region_id="south-1", objcet_type="disk",
+                                    protect_type="replication", limit=10),
+        dict(external_project_id="{project}", region_id="south-1"), (400, "1011"),
+        holds=lambda a, k: [one.id for one in a.vaults] == [k["far_vault"]] and a.count == 1),
     # Tags.
     Row("create_vault_tags", dict(vault_id="{vault}", body={"tag": {"key": "stage", "value": "test"}}),
         dict(vault_id="{vault}", body={"tag": {"key": "a=b", "value": ""}})),
@@ -141,7 +148,7 @@ ROWS = [
     Row("update_agent", dict(agent_id=AGENT, body={"agent": {"status": "uninstall"}}),
         dict(agent_id=AGENT, body={"agent": {"status": "online"}}), holds=lambda a, k: a.agent.status == "uninstalled"),
     Row("unregister_agent", dict(agent_id=AGENT), dict(agent_id=NOWHERE), (404, "7410")),
-    # Sharing, replication, imports: with no second project and no peer, what is there to refuse.
+    # Sharing with no second project: what is there to refuse. Replication to a second server; imports.
     Row("add_member", dict(backup_id="{backup}", body={"members": ["{project_2}"]}),
         dict(backup_id="{backup}", body={"members": []})),
     Row("show_members_detail", dict(backup_id="{backup}"), dict(backup_id=NOWHERE), (404, "6200")),
@@ -151,19 +158,20 @@ ROWS = [
         dict(backup_id="{backup}", member_id="{project_2}", body={"status": "maybe"})),
     Row("delete_member", dict(backup_id="{backup}", member_id="{project_2}"),
         dict(backup_id="{backup}", member_id=NOWHERE), (404, "6705")),
-    Row("show_replication_capabilities", {}),
-    Row("copy_backup", dict(backup_id="{backup}", body={"replicate": {
-        "destination_project_id": "{project}", "destination_region": "elsewhere", "destination_vault_id": "{vault}"}}),
-        dict(backup_id="{backup}", body={"replicate": {}})),
-    Row("copy_checkpoint", dict(body={"replicate": {
-        "vault_id": "{vault}", "destination_project_id": "{project}", "destination_region": "elsewhere",
-        "destination_vault_id": "{vault}"}}), dict(body={"replicate": {}})),
+    Row("show_replication_capabilities", {},
+        holds=lambda a, k: a.regions[0].replication_destinations == ["south-1"]),
+    Row("copy_backup", dict(backup_id="{backup}", body={"replicate": FAR}),
+        dict(backup_id="{backup}", body={"replicate": FAR | {"destination_region": "elsewhere"}}), (400, "1005"),
+        holds=lambda a, k: a.replication.backup_id == k["backup"], waits="operations"),
+    Row("copy_checkpoint", dict(body={"replicate": FAR | {"vault_id": "{vault_2}"}}),
+        dict(body={"replicate": FAR | {"vault_id": "{vault_2}", "destination_vault_id": NOWHERE}}), (400, "6120"),
+        holds=lambda a, k: [one.backup_id for one in a.replication.backups] == [k["lonely"]]),
     Row("import_backup", dict(body={"sync": [{
         "backup_id": NOWHERE, "backup_name": "b", "bucket_name": "b", "image_path": "nowhere", "resource_id": "r",
         "resource_name": "n", "resource_type": DISK, "created_at": 0}]}), dict(body={"sync": []}), (400, "9900"),
         holds=lambda a, k: a.sync[0].backup_id == NOWHERE and len(a.sync[0].operation_log_id) == 36),
     Row("import_checkpoint", dict(body={"sync": {"vault_id": "{vault}", "auto_trigger": False}}),
-        dict(body={"sync": {"vault_id": NOWHERE, "auto_trigger": False}}), (404, "6105"),
+        dict(body={"sync": {"vault_id": NOWHERE, "auto_trigger": False}}), (404, "6105"), waits="operations",
         holds=lambda a, k: a.sync.vault_id == k["vault"] and len(a.sync.operation_log_id) == 36),
     Row("migrate_vault_resource", dict(vault_id="{vault}", body={
         "destination_vault_id": "{vault_2}", "resource_ids": ["{disk}"]}),
@@ -207,8 +215,8 @@ ROWS = [
 #: These need a second server, a second project or an organization: what they do is shown by tests of their own. Here
 #: they may be refused for the lack of one, with a code of the interface.
 LONELY = {
-    "list_external_vault", "add_member", "show_members_detail", "show_member_detail", "update_member_status",
-    "delete_member", "copy_backup", "copy_checkpoint",
+    "add_member", "show_members_detail", "show_member_detail", "update_member_status",
+    "delete_member",
     "create_organization_policy", "list_organization_policies", "show_organization_policy",
     "update_organization_policy", "list_organization_policy_detail", "delete_organization_policy",
 }

@@ -8,6 +8,8 @@ from huaweicloudsdkcore.exceptions.exceptions import ServiceResponseException
 import pytest
 import requests
 
+from holdfast_process import Api
+from peers import pair, replica_vault
 from sdk_rows import LONELY, ROWS
 from test_sdk_story import client_by_endpoint
 import sample_data
@@ -99,17 +101,21 @@ class Sweep:
         self.table.append((row.operation, good, bad))
 
 
-def test_every_operation_of_the_sdk_is_answered(server, api, image, workplace, capsys):
+def test_every_operation_of_the_sdk_is_answered(server, make_server, image, workplace, capsys):
     named = [row.operation for row in ROWS]
     assert sorted(named) == sorted(operations()), "one row for each operation of the SDK"
     assert len(named) == 74
 
+    south = make_server("south", "--region", "south-1").start()
+    pair(server, south, workplace)
+    api, far = Api(server), Api(south)
     other = sample_data.make_image(workplace / "srv" / "images" / "other.raw", 64 << 20, seed=8)
     third = sample_data.make_image(workplace / "srv" / "images" / "third.raw", 1 << 20, seed=9)
     credentials = server.credentials
     known = {
         "project": api.project, "domain": credentials["domain_id"], "domain_name": credentials["domain_name"],
-        "project_2": "0" * 32, "disk": api.register("OS::Cinder::Volume", "disk", image),
+        "project_2": "0" * 32, "far_project": far.project,
+        "far_vault": replica_vault(far, "disk"), "disk": api.register("OS::Cinder::Volume", "disk", image),
         "other": api.register("OS::Cinder::Volume", "other", other)}
     lonely = api.register("OS::Cinder::Volume", "third", third)
     known["vault_2"] = api.create_vault("second", "disk", [{"id": lonely, "type": "OS::Cinder::Volume"}])["id"]

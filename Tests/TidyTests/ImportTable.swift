@@ -26,10 +26,13 @@ enum ImportTable {
         "CBRWire": ["HoldfastCore"],
         "CBRServer": ["HoldfastCore", "CBRWire", "ControlPlane", "Identity", "Catalog"],
         "CBRClient": ["HoldfastCore", "CBRWire"],
+        "Replication": [
+            "HoldfastCore", "Repository", "Transfer", "Catalog", "ControlPlane", "Jobs", "CBRClient",
+        ],
         "ServerAssembly": [
             "HoldfastCore", "ObjectStorage", "Repository", "Endpoints", "Transfer", "Catalog", "Identity",
             "ControlPlane",
-            "Jobs", "CBRWire", "CBRServer",
+            "Jobs", "CBRWire", "CBRServer", "CBRClient", "Replication",
         ],
         "holdfast": [
             "HoldfastCore", "ObjectStorage", "Repository", "Endpoints", "Transfer", "Archiving", "Mounting", "CBRWire",
@@ -49,6 +52,7 @@ enum ImportTable {
             "Hummingbird", "HummingbirdCore", "HTTPTypes", "Logging", "NIOCore", "NIOHTTP1", "NIOHTTPTypes", "NIOPosix",
             "ServiceLifecycle",
         ],
+        "Replication": ["AsyncHTTPClient", "NIOCore", "NIOHTTP1", "NIOSSL", "Logging"],
         "ServerAssembly": [
             "Hummingbird", "HummingbirdCore", "Configuration", "Yams", "Logging", "NIOCore", "ServiceLifecycle",
             "SystemPackage",

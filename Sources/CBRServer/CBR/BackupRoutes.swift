@@ -28,9 +28,10 @@ struct BackupRoutes: Sendable {
         }
         let found = try await control.listBackups(
             filter, page: query.page(of: BackupID.self, order: order), by: request.caller())
+        let sent = try await control.replications(of: found.rows.map(\.record.id), by: request.caller())
         return try .json(
             BackupListBody(
-                backups: found.rows.map { BackupShape($0) }, count: found.count, limit: query.limit,
+                backups: found.rows.map { shape($0, sent) }, count: found.count, limit: query.limit,
                 offset: query.offset))
     }
 
@@ -55,8 +56,12 @@ struct BackupRoutes: Sendable {
         filter.isIncremental = try query.flag("incremental")
         filter.from = try query.instant("start_time")
         filter.until = try query.instant("end_time")
+        if let text = query.text("image_type") {
+            guard text == "backup" || text == "replication" else { return nil }
+            filter.isReplica = text == "replication"
+        }
         let isPossible =
-            query.text("image_type") ?? "backup" == "backup" && query.text("own_type") != "shared"
+            query.text("own_type") != "shared"
             && query.text("member_status") == nil && query.text("resource_az") == nil
             && query.text("parent_id") == nil
         return isPossible ? filter : nil
@@ -64,13 +69,23 @@ struct BackupRoutes: Sendable {
 
     @Sendable private func show(_ request: ServiceRequest) async throws -> Answer {
         let view = try await control.showBackup(request.id("backup_id"), by: request.caller())
-        return try .json(BackupBody(backup: BackupShape(view)))
+        let sent = try await control.replications(of: [view.record.id], by: request.caller())
+        return try .json(BackupBody(backup: shape(view, sent)))
+    }
+
+    private func shape(_ view: BackupView, _ sent: [BackupID: [ReplicationView]]) -> BackupShape {
+        var shape = BackupShape(view)
+        shape.replicationRecords = (sent[view.record.id] ?? []).map {
+            ReplicationRecordShape($0, sourceRegion: control.peers.localRegion)
+        }
+        return shape
     }
 
     @Sendable private func update(_ request: ServiceRequest) async throws -> Answer {
         let body = try UpdateBackupRequest(request.fields())
         let view = try await control.renameBackup(request.id("backup_id"), to: body.name, by: request.caller())
-        return try .json(BackupBody(backup: BackupShape(view)))
+        let sent = try await control.replications(of: [view.record.id], by: request.caller())
+        return try .json(BackupBody(backup: shape(view, sent)))
     }
 
     @Sendable private func delete(_ request: ServiceRequest) async throws -> Answer {
@@ -130,5 +145,6 @@ extension BackupShape {
         status = view.status.wireName
         updatedAt = WireTime.microseconds(record.updatedAt.microseconds)
         vaultId = record.vault.text
+        imageType = record.origin == nil ? "backup" : "replication"
     }
 }

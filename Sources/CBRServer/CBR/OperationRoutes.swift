@@ -131,6 +131,19 @@ extension OperationShape.ExtraInfo {
             info.totalCount = subject.backupCount ?? 0
             info.failCount = record.details.failedCount ?? 0
             vaultDelete = info
+        case .replication:
+            var info = OperationShape.Replication()
+            info.sourceBackupId = record.backup?.text ?? ""
+            info.sourceBackupName = subject.backupName ?? ""
+            info.sourceCheckpointId = record.checkpoint?.text ?? ""
+            info.sourceProjectId = record.project.text
+            info.sourceRegion = subject.replication?.sourceRegion ?? ""
+            info.destinationBackupId = record.details.remoteBackup?.text ?? ""
+            info.destinationBackupName = subject.replication?.name ?? ""
+            info.destinationCheckpointId = record.details.remoteCheckpoint?.text ?? ""
+            info.destinationProjectId = subject.replication?.project.text ?? ""
+            info.destinationRegion = subject.replication?.region ?? ""
+            replication = info
         case .sync:
             var info = OperationShape.Sync()
             info.syncBackupNum = record.details.importedCount ?? 0

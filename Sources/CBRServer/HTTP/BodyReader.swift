@@ -6,19 +6,20 @@ import NIOCore
 struct BodyReader: Sendable {
     let seams: Seams
 
+    /// - Parameter bytesMax: its size at most.
     /// - Throws: ``Refusal`` for a body that is too large, too slow, or ends early.
-    func read(_ request: Request) async throws -> [UInt8] {
-        if let declared = request.headers[.contentLength].flatMap({ Int($0) }), declared > Limits.bodyBytesMax {
-            throw Refusal.bodyTooLarge
+    func read(_ request: Request, atMost bytesMax: Int = Limits.bodyBytesMax) async throws -> [UInt8] {
+        if let declared = request.headers[.contentLength].flatMap({ Int($0) }), declared > bytesMax {
+            throw Refusal.bodyTooLarge(bytesMax)
         }
         let body = request.body
         let pause = seams.sleep
         return try await withThrowingTaskGroup(of: [UInt8]?.self) { group in
             group.addTask {
                 do {
-                    return Array(buffer: try await body.collect(upTo: Limits.bodyBytesMax))
+                    return Array(buffer: try await body.collect(upTo: bytesMax))
                 } catch is NIOTooManyBytesError {
-                    throw Refusal.bodyTooLarge
+                    throw Refusal.bodyTooLarge(bytesMax)
                 } catch is CancellationError {
                     return nil
                 } catch {

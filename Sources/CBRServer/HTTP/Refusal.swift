@@ -34,9 +34,11 @@ extension Refusal {
         Self(status: .badRequest, code: "BackupService.9900", message: message)
     }
 
-    static let bodyTooLarge = Self(
-        status: .contentTooLarge, code: "BackupService.9900",
-        message: "the request body is larger than \(Limits.bodyBytesMax) bytes", closesConnection: true)
+    static func bodyTooLarge(_ bytesMax: Int) -> Self {
+        Self(
+            status: .contentTooLarge, code: "BackupService.9900",
+            message: "the request body is larger than \(bytesMax) bytes", closesConnection: true)
+    }
 
     static let bodyTooSlow = Self(
         status: .requestTimeout, code: "BackupService.9900",
@@ -63,6 +65,10 @@ enum Limits {
     /// The largest documented body, 256 resources with all their fields, is under 200 KiB.
     static let bodyBytesMax = 1 << 20
     static let bodySeconds = 30
+    /// A batch of chunks: 4 MiB, one chunk more, and their names.
+    static let chunksBodyBytesMax = 10 << 20
+    /// How many of those at once.
+    static let largeBodiesMax = 8
     /// From the beginning of a connection to the end of its first head.
     static let headPatience = Duration.seconds(15)
     /// How long a connection lives on after an answer that ends it: time for the answer to arrive.

@@ -13,7 +13,7 @@ struct ServiceRequest: Sendable {
     let parameters: [String: String]
     /// In the order of arrival, percent-decoded; a key may repeat.
     let query: [(key: String, value: String)]
-    let body: [UInt8]
+    var body: [UInt8]
     let requestID: String
     let logger: Logger
     /// Nil on open routes.

@@ -23,6 +23,9 @@ struct Route: Sendable {
     var style = ErrorStyle.cbr
     /// False: answers that it is not offered yet.
     var isOffered = true
+    /// What a body may be. Where it is more than ``Limits/bodyBytesMax``, the sender is known by a token, and may write in the
+    /// project, before the body is read.
+    var bodyBytesMax = Limits.bodyBytesMax
     let handle: @Sendable (ServiceRequest) async throws -> Answer
 
     var parts: [Substring] { Array(template.split(separator: "/", omittingEmptySubsequences: false).dropFirst()) }

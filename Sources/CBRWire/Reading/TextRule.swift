@@ -51,6 +51,10 @@ extension TextRule {
     static let region = TextRule(0...255, allowed: "letters, digits, '.', '_' and '-'") {
         isWordCharacter($0) || $0 == "."
     }
+    /// As above, and not empty.
+    static let someRegion = TextRule(1...255, allowed: "letters, digits, '.', '_' and '-'") {
+        isWordCharacter($0) || $0 == "."
+    }
     /// `YYYY-MM-DD`, checked further where it is used.
     static let path = TextRule(1...4096)
 

@@ -30,7 +30,7 @@ public struct BackupShape: Encodable, Sendable {
     public var projectId = ""
     public var protectedAt = Nullable<String>()
     public var providerId = ""
-    public var replicationRecords: [String] = []
+    public var replicationRecords: [ReplicationRecordShape] = []
     public var resourceAz = Nullable<String>()
     public var resourceId = ""
     public var resourceName = ""

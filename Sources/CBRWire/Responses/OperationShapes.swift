@@ -49,6 +49,20 @@ public struct OperationShape: Encodable, Sendable {
         public init() {}
     }
 
+    public struct Replication: Encodable, Sendable {
+        public var destinationBackupId = ""
+        public var destinationBackupName = ""
+        public var destinationCheckpointId = ""
+        public var destinationProjectId = ""
+        public var destinationRegion = ""
+        public var sourceBackupId = ""
+        public var sourceBackupName = ""
+        public var sourceCheckpointId = ""
+        public var sourceProjectId = ""
+        public var sourceRegion = ""
+        public init() {}
+    }
+
     public struct Sync: Encodable, Sendable {
         public var deleteBackupNum = 0
         public var errSyncBackupNum = 0
@@ -101,6 +115,7 @@ public struct OperationShape: Encodable, Sendable {
         public var removeResources: RemoveResources?
         public var vaultDelete: VaultDelete?
         public var sync: Sync?
+        public var replication: Replication?
         public var holdfast = Transfer()
         public init() {}
     }

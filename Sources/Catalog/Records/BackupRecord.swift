@@ -36,6 +36,8 @@ public struct BackupRecord: Sendable, Equatable {
     /// When it was found in the repository and taken into the catalog; nil when this catalog saw it being made. Retention
     /// vouches for no age of such a backup: it never counts, and never goes by itself.
     public let importedAt: Instant?
+    /// Of a replica: where it was made.
+    public let origin: ReplicaOrigin?
 
     /// A legal hold.
     public struct Hold: Sendable, Equatable {
@@ -54,7 +56,8 @@ public struct BackupRecord: Sendable, Equatable {
         name: String, description: String, isAutomatic: Bool, isIncremental: Bool, state: BackupState,
         restorePoint: RestorePointID?, parent: BackupID?, storedBytes: Int64, logicalBytes: Int64, createdAt: Instant,
         updatedAt: Instant, protectedAt: Instant?, expiresAt: Instant? = nil, hold: Hold? = nil,
-        importedAt: Instant? = nil
+        importedAt: Instant? = nil,
+        origin: ReplicaOrigin? = nil
     ) {
         self.id = id
         self.project = project
@@ -80,6 +83,7 @@ public struct BackupRecord: Sendable, Equatable {
         self.expiresAt = expiresAt
         self.hold = hold
         self.importedAt = importedAt
+        self.origin = origin
     }
 }
 

@@ -56,7 +56,7 @@ public struct OperationRecord: Sendable, Equatable {
 }
 
 public enum OperationKind: String, Sendable, Codable, CaseIterable {
-    case backup, restore, delete, sync
+    case backup, restore, delete, sync, replication
     case vaultDelete = "vault_delete"
     case removeResource = "remove_resource"
 }
@@ -82,8 +82,35 @@ public struct OperationSubject: Sendable, Equatable, Codable {
     /// Where that backup is said to be.
     public var importsRestorePoint: RestorePointID?
     public var importsResource: ResourceID?
+    public var replication: ReplicationSubject?
 
     public init() {}
+}
+
+/// Where a replication goes, and what it is to be called there.
+public struct ReplicationSubject: Sendable, Equatable, Codable {
+    public let record: ReplicationID
+    public let region: String
+    public let project: ProjectID
+    public let vault: VaultID
+    public let sourceRegion: String
+    public let name: String
+    public let description: String
+    public let isAutomatic: Bool
+
+    public init(
+        record: ReplicationID, region: String, project: ProjectID, vault: VaultID, sourceRegion: String, name: String,
+        description: String, isAutomatic: Bool
+    ) {
+        self.record = record
+        self.region = region
+        self.project = project
+        self.vault = vault
+        self.sourceRegion = sourceRegion
+        self.name = name
+        self.description = description
+        self.isAutomatic = isAutomatic
+    }
 }
 
 public struct RestoreTarget: Sendable, Equatable, Codable {
@@ -122,6 +149,9 @@ public struct OperationDetails: Sendable, Equatable, Codable {
     public var importedCount: Int?
     /// Those that it found and could not take.
     public var refusedCount: Int?
+    /// Set when a replication finished: what the other region calls the backup.
+    public var remoteBackup: BackupID?
+    public var remoteCheckpoint: CheckpointID?
 
     public init() {}
 }

@@ -16,6 +16,8 @@ public struct OperationFailure: Sendable, Equatable {
         case sourceUnreachable, locationForbidden
         case targetUnwritable, targetTooSmall, verificationFailed
         case restorePointMissing, kindMismatch
+        /// The other region does not answer, or refuses.
+        case regionUnreachable, replicaRefused
         case repositoryDamaged, repositoryFull, repositoryUnavailable, repositoryLocked
         /// A fault of this service.
         case unexpected

@@ -15,6 +15,8 @@ public struct BackupFilter: Sendable {
     public var resourceType: ResourceType?
     public var statuses: [BackupStatus]?
     public var isIncremental: Bool?
+    /// Made elsewhere, and sent here.
+    public var isReplica: Bool?
     /// Created at or after.
     public var from: Instant?
     /// Created at or before.
@@ -40,9 +42,11 @@ public struct BackupView: Sendable, Equatable {
 public struct BackupTable {
     let transaction: any SQLTransaction
 
-    /// At most one operation on a single backup is unfinished: the control plane refuses a second.
+    /// At most one operation on a single backup is unfinished, but for replications, which only read: the control plane
+    /// refuses a second.
     private static let source = """
         backups t LEFT JOIN operations o ON o.backup_id = t.id AND o.state IN ('queued', 'running')
+            AND o.kind <> 'replication'
         """
     private static let status = """
         CASE WHEN t.state = 'protecting' AND o.state = 'queued' THEN 'waitingProtect'
@@ -64,8 +68,8 @@ public struct BackupTable {
             INSERT INTO backups (id, project_id, vault_id, checkpoint_id, resource_id, resource_name, resource_type,
                 resource_location, resource_size_bytes, name, description, is_automatic, is_incremental, state,
                 restore_point, parent_id, stored_bytes, logical_bytes, created_at, updated_at, protected_at,
-                expires_at, imported_at)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                expires_at, imported_at, replica_region, replica_backup_id, replica_checkpoint_id)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             """,
             [
                 SQLValue(record.id), SQLValue(record.project), SQLValue(record.vault), SQLValue(record.checkpoint),
@@ -75,7 +79,8 @@ public struct BackupTable {
                 .text(record.state.rawValue), SQLValue(record.restorePoint), SQLValue(record.parent),
                 SQLValue(record.storedBytes), SQLValue(record.logicalBytes), SQLValue(record.createdAt),
                 SQLValue(record.updatedAt), SQLValue(record.protectedAt), SQLValue(record.expiresAt),
-                SQLValue(record.importedAt),
+                SQLValue(record.importedAt), SQLValue(record.origin?.region), SQLValue(record.origin?.backup),
+                SQLValue(record.origin?.checkpoint),
             ])
     }
 
@@ -105,6 +110,9 @@ public struct BackupTable {
         if let type = filter.resourceType { conditions.add("t.resource_type = ?", .text(type.rawValue)) }
         conditions.add("(\(Self.status))", in: filter.statuses?.map { .text($0.rawValue) })
         if let incremental = filter.isIncremental { conditions.add("t.is_incremental = ?", SQLValue(incremental)) }
+        if let isReplica = filter.isReplica {
+            conditions.add(isReplica ? "t.replica_region IS NOT NULL" : "t.replica_region IS NULL")
+        }
         if let from = filter.from { conditions.add("t.created_at >= ?", SQLValue(from)) }
         if let until = filter.until { conditions.add("t.created_at <= ?", SQLValue(until)) }
         return try transaction.list(
@@ -116,6 +124,28 @@ public struct BackupTable {
         try transaction.query(
             "SELECT * FROM backups WHERE checkpoint_id = ? ORDER BY created_at, id", [SQLValue(checkpoint)]
         ).map(BackupRecord.init)
+    }
+
+    /// The replica of a backup of another region in a vault.
+    public func replica(of backup: BackupID, from region: String, in vault: VaultID) throws -> BackupRecord? {
+        try transaction.query(
+            "SELECT * FROM backups WHERE vault_id = ? AND replica_backup_id = ? AND replica_region = ? ORDER BY id",
+            [SQLValue(vault), SQLValue(backup), .text(region)]
+        ).first.map(BackupRecord.init)
+    }
+
+    /// The restore point in a vault that groups the replicas of one of another region.
+    public func replicaCheckpoint(of checkpoint: CheckpointID, from region: String, in vault: VaultID) throws
+        -> CheckpointID?
+    {
+        try transaction.query(
+            """
+            SELECT checkpoint_id FROM backups
+            WHERE vault_id = ? AND replica_backup_id IS NOT NULL AND replica_checkpoint_id = ? AND replica_region = ?
+            ORDER BY id
+            """,
+            [SQLValue(vault), SQLValue(checkpoint), .text(region)]
+        ).first?.id("checkpoint_id")
     }
 
     /// - Parameter resources: nil for all of the vault's.
@@ -149,6 +179,7 @@ public struct BackupTable {
             """
             SELECT * FROM backups
             WHERE project_id = ? AND resource_id = ? AND state = 'available' AND restore_point IS NOT NULL
+                AND replica_region IS NULL
             ORDER BY protected_at DESC, id DESC LIMIT 1
             """, [SQLValue(project), SQLValue(resource)]
         ).first.map(BackupRecord.init)
@@ -212,6 +243,7 @@ public struct BackupTable {
         if let record = try found.map(BackupRecord.init), record.restorePoint != nil {
             try passOnStoredBytes(of: record)
         }
+        try transaction.execute("DELETE FROM replications WHERE backup_id = ?", [SQLValue(id)])
         try transaction.execute("DELETE FROM backups WHERE id = ?", [SQLValue(id)])
         try transaction.checkpoints.deleteIfEmpty(checkpoint)
     }
@@ -245,6 +277,6 @@ extension BackupRecord {
             protectedAt: try row.optionalInstant("protected_at"), expiresAt: try row.optionalInstant("expires_at"),
             hold: try row.optionalInstant("held_at").map { since in
                 Hold(since: since, reason: try row.optionalText("hold_reason") ?? "")
-            }, importedAt: try row.optionalInstant("imported_at"))
+            }, importedAt: try row.optionalInstant("imported_at"), origin: try ReplicaOrigin(row))
     }
 }

@@ -26,13 +26,15 @@ public struct FoundBackup: Sendable, Equatable {
     public var createdAt: Instant
     public var storedBytes: Int64
     public var logicalBytes: Int64
+    /// Of a replica: where it was made.
+    public var origin: ReplicaOrigin?
 
     public init(
         restorePoint: RestorePointID, project: ProjectID, backup: BackupID, name: String, description: String,
         checkpoint: CheckpointID, checkpointName: String, vault: VaultID, vaultName: String,
         vaultObjectType: VaultObjectType?, vaultSizeGiB: Int64?, resource: ResourceID, resourceName: String,
         resourceType: ResourceType, resourceLocation: String, isAutomatic: Bool, isIncremental: Bool,
-        createdAt: Instant, storedBytes: Int64, logicalBytes: Int64
+        createdAt: Instant, storedBytes: Int64, logicalBytes: Int64, origin: ReplicaOrigin? = nil
     ) {
         self.restorePoint = restorePoint
         self.project = project
@@ -54,6 +56,7 @@ public struct FoundBackup: Sendable, Equatable {
         self.createdAt = createdAt
         self.storedBytes = storedBytes
         self.logicalBytes = logicalBytes
+        self.origin = origin
     }
 }
 

@@ -65,7 +65,8 @@ extension SQLTransaction {
     ///
     /// - Returns: whether it was made.
     private func addResource(of one: FoundBackup, now: Instant) throws -> Bool {
-        guard try resources.find(one.resource, in: one.project) == nil else { return false }
+        // The resource of a replica is in another region.
+        guard one.origin == nil, try resources.find(one.resource, in: one.project) == nil else { return false }
         try resources.insert(
             ResourceRecord(
                 project: one.project, id: one.resource, type: one.resourceType, name: one.resourceName,
@@ -95,7 +96,8 @@ extension VaultRecord {
         let neededGiB = one.storedBytes >> 30 + 10
         self.init(
             id: one.vault, project: one.project, user: nil, name: one.vaultName, description: nil, state: .available,
-            objectType: one.vaultObjectType ?? VaultObjectType(taking: one.resourceType), protectType: .backup,
+            objectType: one.vaultObjectType ?? VaultObjectType(taking: one.resourceType),
+            protectType: one.origin == nil ? .backup : .replication,
             consistentLevel: .crashConsistent,
             sizeGiB: min(max(one.vaultSizeGiB ?? neededGiB, 1), ControlPlane.sizeGiBRange.upperBound),
             settings: VaultSettings(), version: 1, createdAt: min(one.createdAt, now), updatedAt: now)
@@ -128,6 +130,6 @@ extension BackupRecord {
             resourceSizeBytes: one.logicalBytes, name: one.name, description: one.description,
             isAutomatic: one.isAutomatic, isIncremental: one.isIncremental, state: .available,
             restorePoint: one.restorePoint, parent: nil, storedBytes: one.storedBytes, logicalBytes: one.logicalBytes,
-            createdAt: createdAt, updatedAt: now, protectedAt: createdAt, importedAt: now)
+            createdAt: createdAt, updatedAt: now, protectedAt: createdAt, importedAt: now, origin: one.origin)
     }
 }

@@ -48,9 +48,12 @@ extension ControlPlane {
             else { return 0 }
             let rules = try transaction.retentionRules(of: vault)
             guard !rules.isEmpty, !rules.contains(where: \.keepsAll) else { return 0 }
+            let sending = try transaction.replications.sending(in: project)
             var count = 0
             for (backup, decision) in try transaction.decisions(rules, in: vault, now: now) where !decision.isKept {
-                guard backup.hold == nil, backup.isOldFailure(now) || backup.state == .available else { continue }
+                guard !sending.contains(backup.id), backup.hold == nil,
+                    backup.isOldFailure(now) || backup.state == .available
+                else { continue }
                 // Being restored, or waiting for that: the next time.
                 guard try [.available, .error].contains(transaction.backup(backup.id, in: project).status) else {
                     continue

@@ -5,6 +5,8 @@ public import HoldfastCore
 public struct ScheduledRun: Sendable, Equatable {
     public enum Outcome: Sendable, Equatable {
         case began(CheckpointID)
+        /// So many backups are on their way to another region.
+        case sent(Int)
         /// Another server carried it out, or the policy does not hold for the vault any more.
         case gone
         /// Why no restore point was made.
@@ -83,11 +85,11 @@ extension ControlPlane {
             project: run.project, user: nil, role: .admin, requestID: "policy-\(run.policy)-\(run.runAt.microseconds)")
         let policy = try await read { transaction in try transaction.policies.find(run.policy, in: run.project) }
         do {
-            // Replicas are made by who knows the other region.
-            guard let policy, policy.kind == .backup else {
+            guard let policy else {
                 try await drop(run)
                 return .gone
             }
+            if policy.kind == .replication { return try await replicate(run, of: policy, by: caller) }
             let draft = CheckpointDraft(vault: run.vault, isAutomatic: true)
             return .began(try await createCheckpoint(draft, by: caller, for: run, of: policy.definition).record.id)
         } catch let error as ControlError where error.code == .leaseLost {
@@ -96,6 +98,23 @@ extension ControlPlane {
             try await drop(run)
             return .refused(error.code, error.message)
         }
+    }
+
+    private func replicate(
+        _ run: PolicyRun, of policy: PolicyRecord, by caller: Caller
+    ) async throws -> ScheduledRun.Outcome {
+        let binding = try await read { transaction in
+            try transaction.policies.bindings(in: run.project, policy: run.policy, vault: run.vault).first
+        }
+        guard let vault = binding?.destination, let region = policy.definition.destinationRegion,
+            let project = policy.definition.destinationProject
+        else {
+            try await drop(run)
+            return .gone
+        }
+        let draft = ReplicationDraft(
+            region: region, project: ProjectID(project), vault: vault, isAutomatic: true)
+        return .sent(try await copyVault(run.vault, draft, by: caller, for: run).count)
     }
 
     private func drop(_ run: PolicyRun) async throws {

@@ -14,6 +14,15 @@ extension ControlPlane {
                 try transaction.noteBackedUp(result, operation: operation, seams: seams, now: now)
             case .restored(let details), .imported(let details):
                 operation.details = details
+            case .replicated(let result):
+                operation.details = result.details
+                operation.details.remoteBackup = result.backup
+                operation.details.remoteCheckpoint = result.checkpoint
+                if let record = operation.subject.replication?.record {
+                    try transaction.replications.finish(
+                        record, backup: result.backup, checkpoint: result.checkpoint,
+                        restorePoint: result.restorePoint, now: now)
+                }
             case .removed:
                 try transaction.noteRemoved(operation)
             }
@@ -84,7 +93,7 @@ extension SQLTransaction {
             if let vault = operation.vault { try vaults.delete(vault) }
         case .removeResource:
             for resource in operation.subject.resources { try vaultResources.delete(resource, in: operation.project) }
-        case .backup, .restore, .delete, .sync: break
+        case .backup, .restore, .delete, .sync, .replication: break
         }
     }
 
@@ -93,7 +102,7 @@ extension SQLTransaction {
         case .backup:
             guard let id = operation.backup else { return }
             try move([backup(id, in: operation.project).record], .protectionFailed, now: now)
-        case .restore, .sync:
+        case .restore, .sync, .replication:
             break
         case .delete:
             guard let id = operation.backup, let view = try backups.find(id, in: operation.project) else { return }

@@ -151,6 +151,20 @@ extension SQLTransaction {
             let doomed = try backups.ofVault(
                 try operation.required(operation.vault), resources: operation.subject.resources)
             return .remove(doomed.map(DoomedBackup.init))
+        case .replication:
+            let record = try backup(try operation.required(operation.backup), in: operation.project).record
+            let subject = try operation.required(operation.subject.replication)
+            guard let checkpoint = try checkpoints.find(record.checkpoint, in: operation.project) else {
+                throw ControlError.checkpointNotFound(record.checkpoint)
+            }
+            return .replicate(
+                ReplicationWork(
+                    subject: subject, backup: record, restorePoint: try operation.required(record.restorePoint),
+                    checkpointName: checkpoint.name,
+                    basis: try replications.basis(
+                        of: record.resource, in: operation.project, region: subject.region,
+                        remoteProject: subject.project
+                    ).map { ReplicationWork.Basis(source: $0.source, target: $0.target) }))
         case .sync:
             if let backup = operation.subject.imports {
                 return .importBackups(

@@ -21,6 +21,7 @@ public struct LeasedOperation: Sendable {
         /// Backups to remove, oldest first: of a deletion, a vault that goes, or resources that leave one.
         case remove([DoomedBackup])
         case importBackups(ImportWork)
+        case replicate(ReplicationWork)
     }
 }
 
@@ -51,6 +52,7 @@ public enum OperationOutcome: Sendable {
     case restored(OperationDetails)
     case removed
     case imported(OperationDetails)
+    case replicated(ReplicationResult)
 }
 
 public struct BackupResult: Sendable {

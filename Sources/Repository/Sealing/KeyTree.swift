@@ -60,10 +60,10 @@ final class KeyTree: Sendable {
     }
 
     /// The key that names chunks of one domain: equal bytes in two domains get unrelated names.
-    func naming(_ domain: DomainTag) throws(RepositoryError) -> KeyedHash {
-        KeyedHash(
-            key: try KeyDerivation.hkdf(
-                first, salt: [], purpose: "holdfast 1 chunk name \(Hex.encode(domain.bytes))"))
+    func naming(_ domain: DomainTag) throws(RepositoryError) -> KeyedHash { KeyedHash(key: try namingKey(domain)) }
+
+    func namingKey(_ domain: DomainTag) throws(RepositoryError) -> SecretBytes {
+        try KeyDerivation.hkdf(first, salt: [], purpose: "holdfast 1 chunk name \(Hex.encode(domain.bytes))")
     }
 
     /// The cipher of one stored object.

@@ -1,4 +1,5 @@
 public import ControlPlane
+public import Replication
 
 /// What a server is built from.
 public struct ServerConfiguration: Sendable {
@@ -10,6 +11,8 @@ public struct ServerConfiguration: Sendable {
     public var parallel: Int
     public var pruneHours: Int
     public var policyRules: PolicyRules
+    /// Other regions; none by default.
+    public var peers: [Peer]
     public var logLevel: String
     public var logFormat: LogFormat
 
@@ -37,6 +40,7 @@ public struct ServerConfiguration: Sendable {
         policyRules.limits = Schedule.Limits(minutesBetweenMin: policyMinutes)
         policyRules.allowsSeveral = resolved[.policiesPerVault] == "true"
         policyRules.allowsTimeZone = resolved[.policyTimeZones] == "true"
+        peers = try resolved[.peers].map { try PeersFile.read($0, localRegion: region) } ?? []
         logLevel = level
         logFormat = format
     }

@@ -54,6 +54,9 @@ extension Setting {
     public static let policyTimeZones = Setting(
         key: "policies.time_zones", kind: .choice(["true", "false"]), standard: "false",
         about: "Whether a policy may name the time zone that its pattern means.")
+    public static let peers = Setting(
+        key: "replication.peers", kind: .path, standard: nil,
+        about: "A YAML file with the other regions that backups may be sent to.")
     public static let logLevel = Setting(
         key: "log.level", kind: .choice(["debug", "info", "warning", "error"]), standard: "info",
         about: "The least important lines to log.")
@@ -62,7 +65,7 @@ extension Setting {
 
     public static let all = [
         data, listen, allowedRoots, region, parallel, pruneHours, policyMinutes, policiesPerVault, policyTimeZones,
-        logLevel, logFormat,
+        peers, logLevel, logFormat,
     ]
 
     /// Variables with the prefix that other verbs read; they are no settings of the server.

@@ -15,7 +15,6 @@ final class CopyPipes: Sendable {
         case name(ImageExtent, sizeBytes: Int, PendingChunk)
     }
 
-    let session: BackupSession
     /// Of this restore point alone: damage ends its copy, and the others go on.
     let control: TransferControl
     let jobs: BoundedQueue<Job>
@@ -25,31 +24,38 @@ final class CopyPipes: Sendable {
     /// Reads the manifest of the source; what fails there is damage in the source.
     let fetch: @Sendable (ChunkID) throws -> [UInt8]
     private let reader: ChunkReader
-    private let run: CopyRun
+    private let meter: ProgressMeter
     private let startBytes: Int64
     private let startEntries: Int
 
-    init(run: CopyRun, session: BackupSession) {
-        self.run = run
-        self.session = session
-        startBytes = run.meter.bytes
-        startEntries = run.meter.entries
-        let control = TransferControl(uptime: run.control.times.uptime)
+    /// - Parameters:
+    ///   - outer: what stops it stops this too.
+    ///   - access: of the target.
+    init(source: Repository, access: ChunkAccess, outer: TransferControl, meter: ProgressMeter) {
+        self.meter = meter
+        self.access = access
+        startBytes = meter.bytes
+        startEntries = meter.entries
+        let control = TransferControl(uptime: outer.times.uptime)
         self.control = control
-        run.control.onStop { [outer = run.control, weak control] in
+        outer.onStop { [outer, weak control] in
             if let failure = outer.failure { control?.stop(failure) }
         }
         jobs = BoundedQueue(countMax: Crew.workerCount * 4, control: control)
         board = ChunkBoard(control: control)
-        let verify = run.request.rereadAll
-        let targetReader = run.target.reader()
-        access = ChunkAccess(
-            store: { try session.store($0, verify: verify) }, contains: { session.contains($0) },
-            fetch: { try targetReader.read($0) }, name: { try session.name(of: $0) },
-            contents: { try targetReader.contents(of: $0, sizeBytes: $1) }, willFetch: { targetReader.willRead($0) })
-        let reader = run.source.reader()
+        let reader = source.reader()
         self.reader = reader
         fetch = { id in try Self.fromSource { try reader.read(id) } }
+    }
+
+    /// Copies a manifest and all it needs.
+    ///
+    /// - Returns: the topmost chunk of the manifest in the target.
+    func copy(_ point: RestorePointDescription, _ basis: CopyBasis?) throws -> ChunkID {
+        switch point.kind {
+        case .tree: try copyTree(point.root, basis)
+        case .image: try copyImage(point.root, basis)
+        }
     }
 
     /// Starts the threads that move chunks.
@@ -95,13 +101,13 @@ final class CopyPipes: Sendable {
         return pending
     }
 
-    func add(bytes: Int64 = 0, entries: Int = 0) { run.meter.add(bytes: bytes, entries: entries) }
+    func add(bytes: Int64 = 0, entries: Int = 0) { meter.add(bytes: bytes, entries: entries) }
 
     /// What was taken over as a whole counts as done.
     func fillMeter(to point: RestorePointDescription) {
-        run.meter.add(
-            bytes: max(0, point.logicalBytes - (run.meter.bytes - startBytes)),
-            entries: max(0, point.entryCount - (run.meter.entries - startEntries)))
+        meter.add(
+            bytes: max(0, point.logicalBytes - (meter.bytes - startBytes)),
+            entries: max(0, point.entryCount - (meter.entries - startEntries)))
     }
 
     /// Says of what fails in the body whether the source is damaged. A store that does not answer is not.
@@ -122,6 +128,12 @@ final class CopyPipes: Sendable {
             throw error.cause is MalformedManifest ? CopyRun.SourceDamage(cause: error.cause) : error.cause
         }
     }
+}
+
+/// The topmost chunks of a restore point that both have: what it shares with the next one need not be read again.
+struct CopyBasis {
+    let source: ChunkID
+    let target: ChunkID
 }
 
 /// Which chunks of the source were queued lately, and what they become. Small files share chunks, and so do copies of files.

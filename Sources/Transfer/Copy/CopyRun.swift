@@ -13,6 +13,10 @@ struct CopyRun: Sendable {
     struct Basis {
         let source: RestorePoint
         let target: RestorePoint
+
+        var roots: CopyBasis {
+            CopyBasis(source: source.description.root, target: target.description.root)
+        }
     }
 
     /// Damage in the source ends the copy of one restore point, not of all.
@@ -112,13 +116,15 @@ struct CopyRun: Sendable {
         let old = point.description
         let session = try target.beginBackup(domain: old.domain, kind: old.kind)
         do {
-            let pipes = CopyPipes(run: self, session: session)
-            let usable = basis.flatMap { isUsable($0, session) ? $0 : nil }
-            let root: ChunkID
-            switch old.kind {
-            case .tree: root = try copyTree(point, usable, pipes)
-            case .image: root = try copyImage(point, usable, pipes)
-            }
+            let reader = target.reader()
+            let access = ChunkAccess(
+                store: { [request] in try session.store($0, verify: request.rereadAll) },
+                contains: { session.contains($0) }, fetch: { try reader.read($0) },
+                name: { try session.name(of: $0) }, contents: { try reader.contents(of: $0, sizeBytes: $1) },
+                willFetch: { reader.willRead($0) })
+            let pipes = CopyPipes(source: source, access: access, outer: control, meter: meter)
+            let usable = basis.flatMap { isUsable($0, session) ? $0.roots : nil }
+            let root = try pipes.copy(old, usable)
             try control.check()
             let copy = try session.commit(
                 RestorePointDescription(

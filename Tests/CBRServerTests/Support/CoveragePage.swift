@@ -35,6 +35,8 @@ enum CoveragePage {
         "ListDomainProjects": "SummaryRouteTests", "ShowDomain": "SummaryRouteTests",
         "ListProjects": "SummaryRouteTests", "ShowMigrateStatus": "SummaryRouteTests",
         "MigrateDomain": "SummaryRouteTests",
+        "ShowReplicationCapabilities": "ReplicationRouteTests", "ListExternalVault": "ReplicationRouteTests",
+        "CopyBackup": "ReplicationRouteTests", "CopyCheckpoint": "ReplicationRouteTests",
         "ImportCheckpoint": "ImportRouteTests", "ImportBackup": "ImportRouteTests",
     ]
 
@@ -56,6 +58,15 @@ enum CoveragePage {
         "ImportBackup":
             "Backups are found by `backup_id` and `resource_id` in the one repository; names and times are those "
             + "sealed there, not the given ones. `image_path` may name the restore point. `bucket_name` is not looked at.",
+        "ShowReplicationCapabilities":
+            "One region, this server's; its destinations are those that the project may send to.",
+        "ListExternalVault":
+            "Vaults of the remote project that the caller's is paired with; another project is 400 `1011`. A "
+            + "region that is not set up has none. `object_type` works as `objcet_type` does.",
+        "CopyBackup":
+            "`enable_acceleration` and `cross_account_urn` are not looked at. Unknown regions, and those that do not "
+            + "answer, are 400 `1005`.",
+        "CopyCheckpoint": "All backups of the vault that were not sent to that vault yet; none is an empty list.",
         "ChangeOrder": "Always 400 `BackupService.9900`: there are no orders; resize with UpdateVault.",
         "UpdateOrder": "Always 400 `BackupService.9900`: there are no orders; resize with UpdateVault.",
         "ChangeVaultChargeMode": "Always 400 `BackupService.9900`: every vault is post-paid, nothing is charged.",

@@ -74,6 +74,13 @@ extension ServerBench {
                     try await control.noteForgotten(backup.backup, by: leased, progressPercent: 50, for: lease)
                 }
                 try await control.completeOperation(leased, .removed)
+            case .replicate:
+                try await control.completeOperation(
+                    leased,
+                    .replicated(
+                        ReplicationResult(
+                            backup: BackupID("far-backup"), checkpoint: CheckpointID("far-checkpoint"),
+                            restorePoint: RestorePointID("far-point"), details: OperationDetails())))
             case .importBackups:
                 var details = OperationDetails()
                 (details.importedCount, details.refusedCount) = (2, 1)

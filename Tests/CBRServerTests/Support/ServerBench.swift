@@ -28,6 +28,7 @@ struct ServerBench: Sendable {
     static func with(
         seams: Seams = .live, headPatience: Duration = Limits.headPatience,
         repository: @escaping @Sendable () async throws -> Void = {},
+        peers: any ReplicationPeers = NoPeers(localRegion: region), receiver: (any ReplicaReceiver)? = nil,
         _ body: @escaping @Sendable (ServerBench) async throws -> Void
     ) async throws {
         try await withTemporaryDirectory { folder in
@@ -40,11 +41,13 @@ struct ServerBench: Sendable {
             defer { identity.close() }
             let admin = try await identity.bootstrap(region: region, endpoint: "http://127.0.0.1") { _ in }
             guard let admin else { throw NotFirst() }
-            let control = ControlPlane(database: catalog, inspector: Everywhere(), seams: seams)
-            let service = CBRService(
-                .init(
-                    control: control, identity: identity, region: region, seams: seams, logger: log.logger(),
-                    checkRepository: repository, gauges: { [] }))
+            let control = ControlPlane(
+                database: catalog, inspector: Everywhere(), seams: seams, peers: peers)
+            var parts = CBRService.Parts(
+                control: control, identity: identity, region: region, seams: seams, logger: log.logger(),
+                checkRepository: repository, gauges: { [] })
+            parts.receiver = receiver
+            let service = CBRService(parts)
             let (ports, running) = AsyncStream.makeStream(of: Int.self)
             let server = service.server(host: "127.0.0.1", port: 0, headPatience: headPatience) { running.yield($0) }
             try await withThrowingTaskGroup(of: Void.self) { group in

@@ -21,7 +21,9 @@ struct World: Sendable {
     let places: Places
     let control: ControlPlane
 
-    static func with(_ body: (World) async throws -> Void) async throws {
+    static func with(
+        peers: any ReplicationPeers = NoPeers(localRegion: "here-1"), _ body: (World) async throws -> Void
+    ) async throws {
         try await withTemporaryDirectory { directory in
             let clock = ManualClock()
             let catalog = try await SQLiteCatalog.open(
@@ -29,7 +31,8 @@ struct World: Sendable {
             let places = Places()
             let world = World(
                 clock: clock, catalog: catalog, places: places,
-                control: ControlPlane(database: catalog, inspector: places, seams: clock.seams))
+                control: ControlPlane(
+                    database: catalog, inspector: places, seams: clock.seams, peers: peers))
             try await body(world)
             try await catalog.close()
         }
@@ -81,6 +84,13 @@ struct World: Sendable {
                         backup.backup, by: leased, progressPercent: 50, for: Self.lease)
                 }
                 try await control.completeOperation(leased, .removed)
+            case .replicate(let work):
+                try await control.completeOperation(
+                    leased,
+                    .replicated(
+                        ReplicationResult(
+                            backup: BackupID("remote-\(work.backup.id)"), checkpoint: CheckpointID("remote"),
+                            restorePoint: RestorePointID("remote-\(work.restorePoint)"), details: OperationDetails())))
             case .importBackups:
                 try await control.completeOperation(leased, .imported(OperationDetails()))
             }

@@ -1,13 +1,14 @@
 import Repository
 
-extension CopyRun {
-    func copyTree(_ point: RestorePoint, _ basis: Basis?, _ pipes: CopyPipes) throws -> ChunkID {
+extension CopyPipes {
+    func copyTree(_ point: ChunkID, _ basis: CopyBasis?) throws -> ChunkID {
+        let pipes = self
         let events = BoundedQueue<TreeEvent>(countMax: CopyPipes.eventsMax, control: pipes.control)
-        let root = try CopyPipes.manifest { try TreeRoot.read(point.description.root, fetch: pipes.fetch) }
+        let root = try CopyPipes.manifest { try TreeRoot.read(point, fetch: pipes.fetch) }
         let basisRoots = basis.flatMap { basis -> TreeCopier.Pair? in
             // A basis that can't be read is none.
-            guard let old = try? TreeRoot.read(basis.source.description.root, fetch: pipes.fetch),
-                let copy = try? TreeRoot.read(basis.target.description.root, fetch: pipes.access.fetch)
+            guard let old = try? TreeRoot.read(basis.source, fetch: pipes.fetch),
+                let copy = try? TreeRoot.read(basis.target, fetch: pipes.access.fetch)
             else { return nil }
             return TreeCopier.Pair(source: old, target: copy)
         }

@@ -1,15 +1,16 @@
 import Repository
 
-extension CopyRun {
-    private enum Event: Sendable {
+extension CopyPipes {
+    private enum ImageCopyEvent: Sendable {
         case holes(Int)
         /// What its chunks are called in the target, in the order of `ImageExtent.sources`; and its contents.
         case extent(ImageExtent, base: PendingChunk, sources: [PendingChunk], contents: PendingChunk?)
     }
 
-    func copyImage(_ point: RestorePoint, _ basis: Basis?, _ pipes: CopyPipes) throws -> ChunkID {
-        let events = BoundedQueue<Event>(countMax: CopyPipes.eventsMax, control: pipes.control)
-        let image = try CopyPipes.manifest { try ImageRoot.read(point.description.root, fetch: pipes.fetch) }
+    func copyImage(_ root: ChunkID, _ basis: CopyBasis?) throws -> ChunkID {
+        let pipes = self
+        let events = BoundedQueue<ImageCopyEvent>(countMax: CopyPipes.eventsMax, control: pipes.control)
+        let image = try CopyPipes.manifest { try ImageRoot.read(root, fetch: pipes.fetch) }
         let crew = Crew(control: pipes.control)
         pipes.startWorkers(crew)
         crew.start("copy-walk") {
@@ -117,9 +118,9 @@ private struct ImageBasis {
     private var cursors: (source: ImageMapCursor, target: ImageMapCursor)
     private var waiting: (source: (Int, ImageExtent)?, target: (Int, ImageExtent)?)
 
-    init?(_ basis: CopyRun.Basis, _ image: ImageRoot, pipes: CopyPipes) {
-        guard let old = try? ImageRoot.read(basis.source.description.root, fetch: pipes.fetch),
-            let copy = try? ImageRoot.read(basis.target.description.root, fetch: pipes.access.fetch)
+    init?(_ basis: CopyBasis, _ image: ImageRoot, pipes: CopyPipes) {
+        guard let old = try? ImageRoot.read(basis.source, fetch: pipes.fetch),
+            let copy = try? ImageRoot.read(basis.target, fetch: pipes.access.fetch)
         else { return nil }
         cursors = (ImageMapCursor(old, fetch: pipes.fetch), ImageMapCursor(copy, fetch: pipes.access.fetch))
     }
