@@ -126,7 +126,7 @@ public struct ServiceResponder: HTTPResponder {
             refusal.closesConnection = true
             throw refusal
         }
-        service.body = try await bodies.read(request, atMost: route.bodyBytesMax)
+        service.body = try await bodies.read(request, atMost: route.bodyBytesMax, within: Limits.chunksBodySeconds)
         return try await route.handle(service)
     }
 

@@ -22,7 +22,7 @@ extension OperationDetails {
     }
 
     /// A finished transfer has done all there was.
-    fileprivate mutating func finish(_ last: TransferProgress?, bytes: Int64, entries: Int) {
+    mutating func finish(_ last: TransferProgress?, bytes: Int64, entries: Int) {
         doneBytes = max(bytes, last?.doneBytes ?? 0)
         totalBytes = doneBytes
         doneEntries = max(entries, last?.doneEntries ?? 0)

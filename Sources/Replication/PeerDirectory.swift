@@ -7,8 +7,8 @@ public import HoldfastCore
 public final class PeerDirectory: ReplicationPeers {
     /// Callers of the interface wait for these calls.
     static let questionPatience = Duration.seconds(10)
-    /// A batch of chunks is stored within it.
-    static let transferPatience = Duration.seconds(120)
+    /// A batch of chunks arrives and is stored within it, also over a thin line.
+    static let transferPatience = Duration.seconds(660)
 
     /// What is needed to send from one project to its pair.
     struct Line: Sendable {

@@ -113,7 +113,9 @@ def test_a_tree_is_sent_and_given_back_by_the_other_region(pair, tree, workplace
     assert answer.status_code == 400 and "replica" in answer.json()["error_msg"], "its own place is elsewhere"
 
     # A second one: what is there already does not travel again, and the rest of the vault follows.
-    first = log["extra_info"]["holdfast"]["written_bytes"]
+    ours = log["extra_info"]["holdfast"]
+    first = ours["written_bytes"]
+    assert ours["done_bytes"] == ours["total_bytes"] > 0 and len(ours["restore_point"]) == 64
     (tree / "new").write_bytes(random.Random(5).randbytes(300_000))
     second = pair.back_up(source)
     sent = client.copy_checkpoint(sdk.CopyCheckpointRequest(body=sdk.CheckpointReplicateReq(

@@ -67,6 +67,57 @@ struct IntakeTests {
         }
     }
 
+    /// Goal: no bytes make the reader of frames crash, or store what was not sent. Method: whole frames, with bytes flipped,
+    /// left out and doubled; afterwards what is there is what a plain reader of the same bytes finds.
+    @Test("any bytes at all are either whole chunks or refused", arguments: [UInt64](1...4))
+    func mutations(seed: UInt64) async throws {
+        try await TwoServers.with { servers in
+            var random = SeededGenerator(seed: seed)
+            let open = try await open(servers)
+            for _ in 0..<100 {
+                var frames: [UInt8] = []
+                for _ in 0..<Int.random(in: 1...3, using: &random) {
+                    frames += try open.frame(random.bytes(Int.random(in: 1...200, using: &random)))
+                }
+                let whole = frames
+                switch Int.random(in: 0..<4, using: &random) {
+                case 0:
+                    frames[Int.random(in: 0..<frames.count, using: &random)] ^=
+                        1 << UInt8.random(in: 0..<8, using: &random)
+                case 1: frames.removeLast(Int.random(in: 1...frames.count, using: &random))
+                case 2: frames += random.bytes(Int.random(in: 1...50, using: &random))
+                default: break
+                }
+                do {
+                    _ = try await servers.intake.take(frames, session: open.session, by: TwoServers.caller)
+                    #expect(whole.starts(with: frames), "only whole frames are taken")
+                } catch let error as ControlError { #expect(error.code == .invalid) }
+            }
+        }
+    }
+
+    @Test("a vault that goes while its replica comes leaves nothing behind")
+    func vaultGone() async throws {
+        try await TwoServers.with { servers in
+            let point = try await servers.backUp(["a": [1, 2, 3]])
+            let line = Line(
+                servers.intake,
+                before: { number in
+                    // Calls are begin, missing, chunks, finish.
+                    if number == 4 {
+                        try await servers.catalog.write {
+                            try $0.vaults.setState(.deleting, of: servers.vault, now: Instant(microseconds: 1))
+                        }
+                    }
+                })
+            await #expect(throws: ReplicaFailure.self) {
+                _ = try await servers.sender(line).send(
+                    servers.work(point), of: TwoServers.near, isRepeated: false, progress: { _ in })
+            }
+            #expect(try servers.target.restorePoints().isEmpty)
+        }
+    }
+
     @Test("a session is its project's alone, and a viewer's never")
     func walls() async throws {
         try await TwoServers.with { servers in

@@ -6,9 +6,13 @@ import NIOCore
 struct BodyReader: Sendable {
     let seams: Seams
 
-    /// - Parameter bytesMax: its size at most.
+    /// - Parameters:
+    ///   - bytesMax: its size at most.
+    ///   - seconds: in which all of it has to arrive.
     /// - Throws: ``Refusal`` for a body that is too large, too slow, or ends early.
-    func read(_ request: Request, atMost bytesMax: Int = Limits.bodyBytesMax) async throws -> [UInt8] {
+    func read(
+        _ request: Request, atMost bytesMax: Int = Limits.bodyBytesMax, within seconds: Int = Limits.bodySeconds
+    ) async throws -> [UInt8] {
         if let declared = request.headers[.contentLength].flatMap({ Int($0) }), declared > bytesMax {
             throw Refusal.bodyTooLarge(bytesMax)
         }
@@ -27,11 +31,11 @@ struct BodyReader: Sendable {
                 }
             }
             group.addTask {
-                try? await pause(.seconds(Limits.bodySeconds))
+                try? await pause(.seconds(seconds))
                 return nil
             }
             defer { group.cancelAll() }
-            guard let first = try await group.next(), let bytes = first else { throw Refusal.bodyTooSlow }
+            guard let first = try await group.next(), let bytes = first else { throw Refusal.bodyTooSlow(seconds) }
             return bytes
         }
     }

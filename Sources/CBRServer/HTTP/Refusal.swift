@@ -40,9 +40,11 @@ extension Refusal {
             message: "the request body is larger than \(bytesMax) bytes", closesConnection: true)
     }
 
-    static let bodyTooSlow = Self(
-        status: .requestTimeout, code: "BackupService.9900",
-        message: "the request body did not arrive within \(Limits.bodySeconds) seconds", closesConnection: true)
+    static func bodyTooSlow(_ seconds: Int) -> Self {
+        Self(
+            status: .requestTimeout, code: "BackupService.9900",
+            message: "the request body did not arrive within \(seconds) seconds", closesConnection: true)
+    }
 
     static let unreadable = Self(
         status: .badRequest, code: "BackupService.9900",
@@ -67,6 +69,8 @@ enum Limits {
     static let bodySeconds = 30
     /// A batch of chunks: 4 MiB, one chunk more, and their names.
     static let chunksBodyBytesMax = 10 << 20
+    /// A line of 18 KB/s brings such a batch in time.
+    static let chunksBodySeconds = 600
     /// How many of those at once.
     static let largeBodiesMax = 8
     /// From the beginning of a connection to the end of its first head.

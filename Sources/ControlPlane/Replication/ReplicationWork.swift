@@ -37,7 +37,7 @@ public struct ReplicationResult: Sendable {
     public let backup: BackupID
     public let checkpoint: CheckpointID
     public let restorePoint: RestorePointID
-    public let details: OperationDetails
+    public var details: OperationDetails
 
     public init(
         backup: BackupID, checkpoint: CheckpointID, restorePoint: RestorePointID, details: OperationDetails

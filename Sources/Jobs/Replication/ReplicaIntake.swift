@@ -123,7 +123,18 @@ public final class ReplicaIntake: ReplicaReceiver, Service {
         guard let found = FoundBackup(StoredRestorePoint(point)) else {
             throw ControlError(code: .unexpected, message: "the replica's restore point can't be read")
         }
-        let record = try await control.addReplica(found, by: caller)
+        let record: BackupRecord
+        do { record = try await control.addReplica(found, by: caller) } catch let error as ControlError
+            where error.code != .unavailable
+        {
+            // Its vault went meanwhile, say: nobody will ever ask for these bytes.
+            try? await dataPlane.forget(point.id)
+            throw error
+        }
+        if record.restorePoint != point.id {
+            // Another session was faster.
+            try? await dataPlane.forget(point.id)
+        }
         logger.info(
             "replica taken",
             metadata: [

@@ -49,8 +49,11 @@ extension OperationTask {
             throw ReplicaFailure(
                 code: .unreachable, message: "this server does not know region '\(work.subject.region)' any more")
         }
-        return .replicated(
-            try await sender.send(
-                work, of: leased.project, isRepeated: leased.attempt > 1, progress: { [meter] in meter.note($0) }))
+        var result = try await sender.send(
+            work, of: leased.project, isRepeated: leased.attempt > 1, progress: { [meter] in meter.note($0) })
+        let last = meter.reading.latest
+        result.details.finish(last, bytes: last?.doneBytes ?? 0, entries: last?.doneEntries ?? 0)
+        result.details.restorePoint = work.restorePoint
+        return .replicated(result)
     }
 }

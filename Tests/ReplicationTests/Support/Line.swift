@@ -29,9 +29,16 @@ final class Line: HTTPTransport {
     private let fault: Fault?
     private let faultyCall: Int
     private let counts = Mutex(Counts())
+    private let before: @Sendable (_ call: Int) async throws -> Void
 
-    /// - Parameter faultyCall: which of the calls to the intake fails, from 1.
-    init(_ intake: ReplicaIntake, _ fault: Fault? = nil, at faultyCall: Int = 0) {
+    /// - Parameters:
+    ///   - faultyCall: which of the calls to the intake fails, from 1.
+    ///   - before: runs before each call.
+    init(
+        _ intake: ReplicaIntake, _ fault: Fault? = nil, at faultyCall: Int = 0,
+        before: @escaping @Sendable (_ call: Int) async throws -> Void = { _ in }
+    ) {
+        self.before = before
         self.intake = intake
         self.fault = fault
         self.faultyCall = faultyCall
@@ -48,6 +55,7 @@ final class Line: HTTPTransport {
             counts.calls += 1
             return (counts.calls, counts.sessions)
         }
+        try await before(number)
         var body = request.body ?? Data()
         if number == faultyCall {
             switch fault {
