@@ -13,7 +13,7 @@ from huaweicloudsdkcore.exceptions.exceptions import ServiceResponseException
 import pytest
 import yaml
 
-from holdfast_process import Api, wait_until
+from holdfast_process import Api, CommandLine, wait_until
 from peers import pair as pair_servers, replica_vault
 from test_sdk_story import client_by_endpoint
 import sample_data
@@ -127,6 +127,10 @@ def test_a_tree_is_sent_and_given_back_by_the_other_region(pair, tree, workplace
     assert 300_000 < log["extra_info"]["holdfast"]["written_bytes"] < 400_000 + first / 2
     restored(pair.far, pair.record(second)["destination_backup_id"], workplace / "srv" / "again")
     sample_data.assert_same_tree(tree, workplace / "srv" / "again")
+    where = ("--region", "south-1", "--remote-project", pair.far.project, "--remote-vault", target)
+    assert CommandLine(pair.north).json("vault", "replicate", "source", *where)["replication"]["backups"] == []
+    done = CommandLine(pair.north).run("backup", "replicate", second, *where, expect=1)
+    assert "BackupService.1009" in done.stderr
     again = client.copy_checkpoint(sdk.CopyCheckpointRequest(body=sdk.CheckpointReplicateReq(
         replicate=sdk.CheckpointReplicateParam(vault_id=source, **pair.where(target))))).replication.backups
     assert again == []

@@ -118,7 +118,9 @@ def test_a_vault_finds_what_an_old_catalog_does_not_know(make_server, tree, imag
     assert log["extra_info"]["sync"] == {"delete_backup_num": 0, "err_sync_backup_num": 0, "sync_backup_num": 1}
     assert facts(api.backups()) == before
     assert sync(known["shares"])["extra_info"]["sync"]["sync_backup_num"] == 0, "a second search finds nothing new"
-    assert api.get("/operation-logs", params={"operation_type": "sync"})["count"] == 3
+    log = CommandLine(server).json("vault", "sync", "shares")["operation_log"]
+    assert (log["operation_type"], log["status"]) == ("sync", "success")
+    assert api.get("/operation-logs", params={"operation_type": "sync"})["count"] == 4
 
 
 def test_single_backups_are_found_by_their_ids(make_server, tree, image, workplace):
