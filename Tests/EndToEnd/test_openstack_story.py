@@ -187,7 +187,7 @@ def test_application_credentials_and_revocation(server):
 
     cli = OpenStack(server)
     issued = cli.json("token", "issue")["id"]
-    cli.run("token", "revoke", issued)
+    cli.run("token", "revoke", "--", issued)
     with pytest.raises(keystoneauth1.exceptions.Unauthorized):
         session.Session(auth=v3.Token(auth_url=server.url + "/v3", token=issued)).get_token()
 
