@@ -62,6 +62,7 @@ public struct CBRService: Sendable {
             + DirectoryRoutes(identity: parts.identity, region: parts.region).routes
             + DomainRoutes(identity: parts.identity).routes
             + vaults.routes + TagRoutes(control: control).routes + SummaryRoutes(control: control).routes
+            + ProtectionRoutes(control: control).routes
             + PolicyRoutes(control: control).routes + PolicyPreviewRoutes(control: control).routes
             + OrderRoutes(vaults: vaults).routes + CheckpointRoutes(control: control).routes
             + BackupRoutes(control: control).routes + OperationRoutes(control: control).routes

@@ -15,6 +15,9 @@ public struct ControlError: Error, Sendable {
         case resourceTwice, resourceNotInVault, resourceBeingRemoved, unknownResourceType
         case locationRefused, badVaultSize, vaultNotAvailable, vaultBusy, vaultLocked, vaultChanged
         case tagLimit, tagNotFound
+        // What locks and legal holds keep.
+        case backupHeld, backupLocked, vaultProtected
+        case targetVaultFull
         // Policies.
         case policyNotFound, policyLimit, policyNotBound, policyUnusable, policyRegionFixed
         case badAgentID, agentNotFound, agentPathLimit

@@ -43,6 +43,7 @@ extension ControlPlane {
                 throw ControlError.backupInUse(id)
             }
             let vault = try transaction.vault(view.record.vault, in: caller.project)
+            try view.record.mustBeRemovable(from: vault, now: now)
             try transaction.queueDeletion(of: view.record, in: vault, by: caller, seams: seams, now: now)
         }
     }

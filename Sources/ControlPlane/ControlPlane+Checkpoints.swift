@@ -91,7 +91,8 @@ extension ControlPlane {
             for member in chosen {
                 try transaction.beginBackup(
                     of: member.resource, finding: findings[member.resource.id], in: checkpoint, vault: vault,
-                    by: caller, seams: seams, now: now)
+                    days: vault.settings.isLocked ? policy?.retentionDurationDays : nil, by: caller, seams: seams,
+                    now: now)
             }
             return try transaction.view(checkpoint)
         }
@@ -205,8 +206,9 @@ extension SQLTransaction {
 
     fileprivate func beginBackup(
         of resource: ResourceRecord, finding: LocationFinding?, in checkpoint: CheckpointRecord, vault: VaultRecord,
-        by caller: Caller, seams: Seams, now: Instant
+        days policyDays: Int?, by caller: Caller, seams: Seams, now: Instant
     ) throws {
+        let days = checkpoint.isAutomatic ? policyDays : checkpoint.retentionDays
         let sizeBytes = finding?.sizeBytes
         let backup = BackupRecord(
             id: .randomDashed(seams.randomBytes), project: caller.project, vault: vault.id, checkpoint: checkpoint.id,
@@ -214,7 +216,8 @@ extension SQLTransaction {
             resourceLocation: resource.location, resourceSizeBytes: sizeBytes ?? resource.sizeBytes,
             name: checkpoint.name, description: checkpoint.description, isAutomatic: checkpoint.isAutomatic,
             isIncremental: checkpoint.isIncremental, state: .protecting, restorePoint: nil, parent: nil, storedBytes: 0,
-            logicalBytes: 0, createdAt: now, updatedAt: now, protectedAt: nil)
+            logicalBytes: 0, createdAt: now, updatedAt: now, protectedAt: nil,
+            expiresAt: days.flatMap { $0 > 0 ? now.adding(.seconds($0 * 86_400)) : nil })
         try backups.insert(backup)
         if let sizeBytes, sizeBytes != resource.sizeBytes {
             try resources.setSize(sizeBytes, of: resource.id, in: caller.project, now: now)

@@ -8,8 +8,10 @@ public struct ResourceDraft: Sendable {
     public var type: ResourceType
     public var name: String
     public var location: String
+    public var tags: [Tag]
 
-    public init(id: ResourceID? = nil, type: ResourceType, name: String, location: String) {
+    public init(id: ResourceID? = nil, type: ResourceType, name: String, location: String, tags: [Tag] = []) {
+        self.tags = tags
         self.id = id
         self.type = type
         self.name = name
@@ -21,6 +23,7 @@ public struct ResourceDraft: Sendable {
 public struct ResourceView: Sendable, Equatable {
     public let record: ResourceRecord
     public let vault: VaultID?
+    public let tags: [Tag]
 }
 
 extension ControlPlane {
@@ -30,6 +33,7 @@ extension ControlPlane {
         guard (1...255).contains(draft.name.unicodeScalars.count) else {
             throw ControlError.invalid("name", "must have 1 to 255 characters")
         }
+        try Self.mustBeTags(draft.tags)
         let sizeBytes: Int64?
         switch try await inspect(location: draft.location, type: draft.type, role: .source) {
         case .reachable(let found, _): sizeBytes = found
@@ -48,7 +52,9 @@ extension ControlPlane {
                     facts: ["resource.id": record.id.text])
             }
             try transaction.resources.insert(record)
-            return ResourceView(record: record, vault: nil)
+            try transaction.resourceTags.set(draft.tags, of: record.id, in: record.project)
+            try transaction.autoBind(record, now: now)
+            return try transaction.view(record)
         }
     }
 
@@ -81,13 +87,16 @@ extension ControlPlane {
                     code: .resourceInUse, message: "an operation on resource \(id) is running; wait until it ends",
                     facts: ["resource.id": id.text])
             }
+            try transaction.resourceTags.set([], of: id, in: caller.project)
             try transaction.resources.delete(id, in: caller.project)
         }
     }
 }
 
 extension SQLTransaction {
-    fileprivate func view(_ record: ResourceRecord) throws -> ResourceView {
-        ResourceView(record: record, vault: try vaultResources.find(record.id, in: record.project)?.vault)
+    func view(_ record: ResourceRecord) throws -> ResourceView {
+        ResourceView(
+            record: record, vault: try vaultResources.find(record.id, in: record.project)?.vault,
+            tags: try resourceTags.of(record.id, in: record.project))
     }
 }

@@ -48,6 +48,7 @@ extension ControlPlane {
                 try transaction.vaultResources.update(membership)
             }
             let backups = try transaction.backups.ofVault(id, resources: leaving)
+            try backups.mustAllBeRemovable(from: vault, now: now, "the resources can't leave vault \(id)")
             let busy = Set(try transaction.operations.unfinished(in: caller.project).compactMap(\.backup))
             for var backup in backups where backup.state != .deleting {
                 guard !busy.contains(backup.id) else { throw ControlError.backupInUse(backup.id) }

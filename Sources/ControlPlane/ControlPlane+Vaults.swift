@@ -83,6 +83,7 @@ extension ControlPlane {
         return try await write { transaction in
             try transaction.vaults.insert(record)
             try transaction.add(draft.resources, to: record, now: now)
+            try transaction.autoBind(into: record, now: now)
             if let id = draft.policy {
                 let policy = try transaction.policy(id, in: caller.project)
                 guard policy.kind == .backup else {
@@ -143,6 +144,10 @@ extension ControlPlane {
             vault.version += 1
             vault.updatedAt = now
             try transaction.vaults.update(vault)
+            if vault.settings.isLocked, !before.isLocked { try transaction.stampTimes(in: vault, now: now) }
+            if (vault.settings.autoBind, vault.settings.bindTags) != (before.autoBind, before.bindTags) {
+                try transaction.autoBind(into: vault, now: now)
+            }
             try transaction.noteUse(of: vault, seams: seams, now: now)
             return try transaction.view(transaction.vault(id, in: caller.project))
         }
@@ -164,6 +169,7 @@ extension ControlPlane {
                     facts: ["vault.id": id.text, "operation.id": running.id.text])
             }
             let backups = try transaction.backups.ofVault(id)
+            try backups.mustAllBeRemovable(from: vault, now: now, "vault \(id) can't be deleted")
             for var backup in backups where backup.state != .deleting {
                 try backup.state.apply(.delete)
                 backup.updatedAt = now

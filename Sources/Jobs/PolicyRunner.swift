@@ -88,6 +88,8 @@ public struct PolicyRunner: Service {
         }
         let count = try await control.expireByPolicies()
         if count > 0 { logger.info("backups expired by their policies", metadata: ["backups": "\(count)"]) }
+        let timed = try await control.expireByTime()
+        if timed > 0 { logger.info("backups expired at their time", metadata: ["backups": "\(timed)"]) }
     }
 }
 

@@ -128,7 +128,8 @@ ROWS = [
         holds=lambda a, k: a.resource_count == 1 and a.storage_usage[0].backup_count == 1),
     Row("update_expiration_time", dict(vault_id="{vault}", body={
         "expect_expiration_date": "2099-01-01", "time_zone": "UTC+08:00"}),
-        dict(vault_id="{vault}", body={"expect_expiration_date": "soon", "time_zone": "UTC+08:00"})),
+        dict(vault_id="{vault}", body={"expect_expiration_date": "2099-02-30", "time_zone": "UTC+08:00"}),
+        holds=lambda a, k: a.affected_backups_count == 1 and a.new_expiration_day == "2099-01-01"),
     # Agents.
     Row("register_agent", dict(body={"agent": {"agent_id": AGENT, "host_ip": "192.0.2.1", "host_name": "web-1",
                                                "host_os": "Debian 12", "agent_version": "1.0.0"}}),
@@ -173,9 +174,6 @@ ROWS = [
     Row("import_checkpoint", dict(body={"sync": {"vault_id": "{vault}", "auto_trigger": False}}),
         dict(body={"sync": {"vault_id": NOWHERE, "auto_trigger": False}}), (404, "6105"), waits="operations",
         holds=lambda a, k: a.sync.vault_id == k["vault"] and len(a.sync.operation_log_id) == 36),
-    Row("migrate_vault_resource", dict(vault_id="{vault}", body={
-        "destination_vault_id": "{vault_2}", "resource_ids": ["{disk}"]}),
-        dict(vault_id="{vault}", body={"destination_vault_id": "{vault_2}", "resource_ids": []})),
     # The house itself.
     Row("list_features", dict(limit=10), dict(offset=1001)),
     Row("show_feature", dict(feature_key="vault.locked"), dict(feature_key="no such thing")),
@@ -206,6 +204,10 @@ ROWS = [
     Row("list_organization_policy_detail", dict(organization_policy_id="{organization}"), None),
     Row("delete_organization_policy", dict(organization_policy_id="{organization}"), None),
     # And down again.
+    Row("migrate_vault_resource", dict(vault_id="{vault_2}", body={
+        "destination_vault_id": "{vault}", "resource_ids": ["{third}"]}),
+        dict(vault_id="{vault}", body={"destination_vault_id": "{vault_2}", "resource_ids": []}),
+        waits="operations", holds=lambda a, k: a.migrated_resources == [k["third"]]),
     Row("remove_vault_resource", dict(vault_id="{vault}", body={"resource_ids": ["{disk}"]}),
         dict(vault_id="{vault}", body={"resource_ids": [NOWHERE]}), (400, "6135"), waits="restore"),
     Row("delete_backup", dict(backup_id="{lonely}"), dict(backup_id=NOWHERE), (404, "6200")),

@@ -44,6 +44,20 @@ extension ServiceClient {
         _ = try await call(.delete, ["backups", id], attempted: "deleting backup '\(id)'")
     }
 
+    /// Puts a backup under a legal hold.
+    public func holdBackup(_ id: String, reason: String) async throws {
+        _ = try await call(
+            .put, ["backups", id, "hold"], in: .holdfast,
+            body: try WireKeys.encoder.encode(["hold": ["reason": reason]]),
+            attempted: "holding backup '\(id)'")
+    }
+
+    /// Ends a legal hold.
+    public func releaseBackup(_ id: String) async throws {
+        _ = try await call(
+            .delete, ["backups", id, "hold"], in: .holdfast, attempted: "releasing backup '\(id)'")
+    }
+
     /// Begins a restore. The answer's value is the id of its operation, where the service gives one.
     public func restoreBackup(_ id: String, to target: RestoreTarget) async throws -> Reply<String?> {
         struct Answer: Decodable { let jobID: String? }

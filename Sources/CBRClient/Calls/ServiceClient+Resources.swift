@@ -25,6 +25,13 @@ extension ServiceClient {
             .map(\.resource)
     }
 
+    public func updateResource(_ id: String, _ changes: ResourceChanges) async throws -> Reply<Resource> {
+        try await call(
+            .put, ["resources", id], in: .holdfast, body: ["resource": changes], as: One.self,
+            attempted: "changing resource '\(id)'"
+        ).map(\.resource)
+    }
+
     public func removeResource(_ id: String) async throws {
         _ = try await call(.delete, ["resources", id], in: .holdfast, attempted: "removing resource '\(id)'")
     }

@@ -42,6 +42,22 @@ extension ServiceClient {
         ).map { $0.addResourceIds ?? resources.map(\.id) }
     }
 
+    /// Moves resources with their backups to another vault; the answer's value is their ids.
+    public func moveResources(
+        _ resources: [String], fromVault id: String, toVault destination: String
+    ) async throws -> Reply<[String]> {
+        struct Request: Encodable {
+            let destinationVaultID: String
+            let resourceIds: [String]
+        }
+        struct Answer: Decodable, Sendable { let migratedResources: [String]? }
+        return try await call(
+            .post, ["vaults", id, "migrateresources"],
+            body: Request(destinationVaultID: destination, resourceIds: resources), as: Answer.self,
+            attempted: "moving resources out of vault '\(id)'"
+        ).map { $0.migratedResources ?? resources }
+    }
+
     /// Begins to take resources, and their backups, out of a vault.
     public func removeResources(_ resources: [String], fromVault id: String) async throws -> Reply<[String]> {
         struct Request: Encodable { let resourceIds: [String] }

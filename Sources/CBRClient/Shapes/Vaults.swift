@@ -41,6 +41,13 @@ public struct NewVault: Encodable, Sendable, Equatable {
     public var description: String?
     public var billing: Billing
     public var resources: [ResourceReference]
+    public var autoExpand: Bool?
+    /// It can't be undone.
+    public var locked: Bool?
+    /// Takes resources in by itself, those that have one of the tags of `bindRules`.
+    public var autoBind: Bool?
+    public var bindRules: BindRules?
+    public var backupNamePrefix: String?
 
     /// - Parameters:
     ///   - objectType: `server`, `disk` or `turbo`: what the vault's resources are.
@@ -66,6 +73,13 @@ public struct VaultChanges: Encodable, Sendable, Equatable {
     var billing: Billing?
     /// Percent of the capacity at which the vault counts as nearly full.
     public var threshold: Int?
+    public var autoExpand: Bool?
+    /// It can't be undone.
+    public var locked: Bool?
+    /// Takes resources in by itself, those that have one of the tags of `bindRules`.
+    public var autoBind: Bool?
+    public var bindRules: BindRules?
+    public var backupNamePrefix: String?
 
     public init(name: String? = nil, sizeGB: Int? = nil, threshold: Int? = nil) {
         self.name = name
@@ -85,4 +99,10 @@ public struct ResourceReference: Codable, Sendable, Equatable {
         self.id = id
         self.type = type
     }
+}
+
+/// Which resources a vault takes in by itself.
+public struct BindRules: Encodable, Sendable, Equatable {
+    public var tags: [TagPair]
+    public init(tags: [TagPair]) { self.tags = tags }
 }

@@ -128,6 +128,7 @@ extension BackupShape {
         checkpointId = record.checkpoint.text
         createdAt = WireTime.microseconds(record.createdAt.microseconds)
         description = record.description
+        expiredAt.value = record.expiresAt.map { WireTime.microseconds($0.microseconds) }
         extendInfo.autoTrigger = record.isAutomatic
         extendInfo.progress.value = view.progressPercent
         extendInfo.supportedRestoreMode = record.state == .available ? "backup" : "na"

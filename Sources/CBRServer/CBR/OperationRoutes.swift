@@ -149,6 +149,11 @@ extension OperationShape.ExtraInfo {
             info.syncBackupNum = record.details.importedCount ?? 0
             info.errSyncBackupNum = record.details.refusedCount ?? 0
             sync = info
+        case .updateExpirationTime:
+            var info = OperationShape.UpdateExpirationTime()
+            info.affectedBackupsCount = subject.backupCount ?? 0
+            info.expirationDay = subject.expirationDay ?? ""
+            updateExpirationTime = info
         }
         holdfast = OperationShape.Transfer(record)
     }

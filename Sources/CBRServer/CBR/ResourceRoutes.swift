@@ -15,6 +15,7 @@ struct ResourceRoutes: Sendable {
             .cbr("RegisterResource", .post, all, handle: register),
             .cbr("ListResources", .get, all, handle: list),
             .cbr("ShowResource", .get, all + "/{resource_id}", handle: show),
+            .cbr("UpdateResource", .put, all + "/{resource_id}", handle: update),
             .cbr("RemoveResource", .delete, all + "/{resource_id}", handle: remove),
             .cbr("ListProtectable", .get, instances, handle: listInstances),
             .cbr("ShowProtectable", .get, instances + "/{instance_id}", handle: showInstance),
@@ -27,7 +28,9 @@ struct ResourceRoutes: Sendable {
             throw Refusal.unknownResourceType(body.type, field: "resource.type")
         }
         let view = try await control.registerResource(
-            ResourceDraft(id: body.id.map { ResourceID($0) }, type: type, name: body.name, location: body.location),
+            ResourceDraft(
+                id: body.id.map { ResourceID($0) }, type: type, name: body.name, location: body.location,
+                tags: body.tags.map { Tag(key: $0.key, value: $0.value) }),
             by: request.caller())
         return try .json(ResourceBody(resource: ResourceShape(view)), status: .created)
     }
@@ -47,6 +50,14 @@ struct ResourceRoutes: Sendable {
 
     @Sendable private func show(_ request: ServiceRequest) async throws -> Answer {
         let view = try await control.showResource(request.id("resource_id"), by: request.caller())
+        return try .json(ResourceBody(resource: ResourceShape(view)))
+    }
+
+    @Sendable private func update(_ request: ServiceRequest) async throws -> Answer {
+        let body = try UpdateResourceRequest(request.fields())
+        let change = ResourceChange(
+            name: body.name, tags: body.tags?.map { Tag(key: $0.key, value: $0.value) })
+        let view = try await control.updateResource(request.id("resource_id"), change, by: request.caller())
         return try .json(ResourceBody(resource: ResourceShape(view)))
     }
 
@@ -118,6 +129,7 @@ extension ResourceShape {
         location = view.record.location
         name = view.record.name
         sizeBytes.value = view.record.sizeBytes
+        tags = view.tags.map { .init(key: $0.key, value: $0.value ?? "") }
         type = view.record.type.rawValue
         vaultId.value = view.vault?.text
     }

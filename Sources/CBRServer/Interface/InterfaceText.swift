@@ -2259,7 +2259,8 @@ enum InterfaceText {
         "restore",
         "vault_delete",
         "remove_resource",
-        "sync"
+        "sync",
+        "update_expiration_time"
        ]
       }
      },
@@ -7277,7 +7278,8 @@ enum InterfaceText {
        "delete",
        "sync",
        "vault_delete",
-       "remove_resource"
+       "remove_resource",
+       "update_expiration_time"
       ]
      },
      "policy_id": {

@@ -3,8 +3,6 @@ import HTTPTypes
 /// Operations of the interface that this version does not carry out. Each answers with an error that says so.
 enum MissingRoutes {
     static let routes: [Route] = [
-        missing("MigrateVaultResource", .post, "/v3/{project_id}/vaults/{vault_id}/migrateresources"),
-        missing("UpdateExpirationTime", .put, "/v3/{project_id}/vaults/{vault_id}/update-backup-expiration-time"),
         missing("ShowMembersDetail", .get, "/v3/{project_id}/backups/{backup_id}/members"),
         missing("AddMember", .post, "/v3/{project_id}/backups/{backup_id}/members"),
         missing("ShowMemberDetail", .get, "/v3/{project_id}/backups/{backup_id}/members/{member_id}"),

@@ -57,13 +57,59 @@ public struct RegisterResourceRequest: Sendable {
     public let type: String
     public let name: String
     public let location: String
+    public let tags: [(key: String, value: String)]
 
     public init(_ body: Fields) throws(FieldError) {
         let fields = try body.require("resource", body.object("resource"))
+        tags = try fields.tags("tags") ?? []
         id = try fields.text("id", .uuid)
         type = try fields.require("type", fields.text("type"))
         name = try fields.require("name", fields.text("name", TextRule(1...255)))
         location = try fields.require("location", fields.text("location", .path))
+    }
+}
+
+/// `PUT /holdfast/v1/{project_id}/resources/{resource_id}`. What is absent stays as it is.
+public struct UpdateResourceRequest: Sendable {
+    public let name: String?
+    public let tags: [(key: String, value: String)]?
+
+    public init(_ body: Fields) throws(FieldError) {
+        let fields = try body.require("resource", body.object("resource"))
+        name = try fields.text("name", TextRule(1...255))
+        tags = try fields.tags("tags")
+    }
+}
+
+/// `POST …/migrateresources`.
+public struct MigrateResourcesRequest: Sendable {
+    public let destinationVaultID: String
+    public let resourceIDs: [String]
+
+    public init(_ body: Fields) throws(FieldError) {
+        destinationVaultID = try body.require("destination_vault_id", body.text("destination_vault_id", .id))
+        resourceIDs = try body.require("resource_ids", body.texts("resource_ids", count: 1...256, .id))
+    }
+}
+
+/// `PUT …/update-backup-expiration-time`. The calendar is checked where it is used.
+public struct UpdateExpirationTimeRequest: Sendable {
+    public let day: String
+    public let timeZone: String
+
+    public init(_ body: Fields) throws(FieldError) {
+        day = try body.require("expect_expiration_date", body.text("expect_expiration_date", TextRule(10...10)))
+        timeZone = try body.require("time_zone", body.text("time_zone", TextRule(9...9)))
+    }
+}
+
+/// `PUT /holdfast/v1/{project_id}/backups/{backup_id}/hold`.
+public struct HoldRequest: Sendable {
+    public let reason: String
+
+    public init(_ body: Fields) throws(FieldError) {
+        let fields = try body.require("hold", body.object("hold"))
+        reason = try fields.require("reason", fields.text("reason", TextRule(1...255)))
     }
 }
 

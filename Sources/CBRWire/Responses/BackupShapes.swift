@@ -64,6 +64,19 @@ public struct BackupListBody: Encodable, Sendable {
     }
 }
 
+/// A legal hold; null: there is none.
+public struct HoldBody: Encodable, Sendable {
+    public struct Hold: Encodable, Sendable {
+        public let reason: String
+        public let since: String
+    }
+
+    public var hold = Nullable<Hold>()
+
+    public init() {}
+    public init(reason: String, since: String) { hold.value = Hold(reason: reason, since: since) }
+}
+
 /// The answer to a restore: the operation log to follow.
 public struct JobBody: Encodable, Sendable {
     public let jobId: String

@@ -76,6 +76,13 @@ public struct OperationShape: Encodable, Sendable {
         public init() {}
     }
 
+    public struct UpdateExpirationTime: Encodable, Sendable {
+        public var affectedBackupsCount = 0
+        /// `YYYY-MM-DD`.
+        public var expirationDay = ""
+        public init() {}
+    }
+
     public struct Warning: Encodable, Sendable {
         public let path: String
         public let reason: String
@@ -116,6 +123,7 @@ public struct OperationShape: Encodable, Sendable {
         public var vaultDelete: VaultDelete?
         public var sync: Sync?
         public var replication: Replication?
+        public var updateExpirationTime: UpdateExpirationTime?
         public var holdfast = Transfer()
         public init() {}
     }

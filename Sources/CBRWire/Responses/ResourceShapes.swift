@@ -6,6 +6,7 @@ public struct ResourceShape: Encodable, Sendable {
     public var name = ""
     public var sizeBytes = Nullable<Int64>()
     public var status = "available"
+    public var tags: [VaultShape.Tag] = []
     public var type = ""
     public var vaultId = Nullable<String>()
 

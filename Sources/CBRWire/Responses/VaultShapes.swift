@@ -113,6 +113,24 @@ public struct AddResourcesBody: Encodable, Sendable {
     public init(_ ids: [String]) { addResourceIds = ids }
 }
 
+public struct MigratedResourcesBody: Encodable, Sendable {
+    public let migratedResources: [String]
+    public init(_ ids: [String]) { migratedResources = ids }
+}
+
+public struct ExpirationTimeBody: Encodable, Sendable {
+    public let affectedBackupsCount: Int
+    /// `YYYY-MM-DD`.
+    public let newExpirationDay: String
+    public let operationLogId: String
+
+    public init(count: Int, day: String, operation: String) {
+        affectedBackupsCount = count
+        newExpirationDay = day
+        operationLogId = operation
+    }
+}
+
 public struct RemoveResourcesBody: Encodable, Sendable {
     public let removeResourceIds: [String]
     public init(_ ids: [String]) { removeResourceIds = ids }

@@ -59,6 +59,8 @@ public enum OperationKind: String, Sendable, Codable, CaseIterable {
     case backup, restore, delete, sync, replication
     case vaultDelete = "vault_delete"
     case removeResource = "remove_resource"
+    /// Done at once: only its log remains.
+    case updateExpirationTime = "update_expiration_time"
 }
 
 /// What an operation works on, as far as no query asks for it: stored as JSON.
@@ -83,6 +85,8 @@ public struct OperationSubject: Sendable, Equatable, Codable {
     public var importsRestorePoint: RestorePointID?
     public var importsResource: ResourceID?
     public var replication: ReplicationSubject?
+    /// Of new times of expiry: the last day, `YYYY-MM-DD`; ``backupCount`` is how many backups got it.
+    public var expirationDay: String?
 
     public init() {}
 }

@@ -203,6 +203,26 @@ public struct BackupTable {
             ])
     }
 
+    /// Of every project, those whose time has come, the earliest first.
+    public func expired(at now: Instant, limit: Int) throws -> [BackupRecord] {
+        try transaction.query(
+            """
+            SELECT * FROM backups
+            WHERE expires_at <= ? AND held_at IS NULL AND state IN ('available', 'error')
+            ORDER BY expires_at, id LIMIT ?
+            """, [SQLValue(now), SQLValue(limit)]
+        ).map(BackupRecord.init)
+    }
+
+    /// Puts backups into another vault, as parts of a restore point there.
+    public func move(_ ids: [BackupID], to vault: VaultID, checkpoint: CheckpointID) throws {
+        for id in ids {
+            try transaction.execute(
+                "UPDATE backups SET vault_id = ?, checkpoint_id = ? WHERE id = ?",
+                [SQLValue(vault), SQLValue(checkpoint), SQLValue(id)])
+        }
+    }
+
     /// How many backups have bytes in the repository.
     public func storedCount() throws -> Int {
         try transaction.query("SELECT COUNT(*) AS n FROM backups WHERE restore_point IS NOT NULL").first?.int("n") ?? 0

@@ -28,6 +28,10 @@ public struct CheckpointTable {
         try transaction.query("SELECT project_id FROM checkpoints WHERE id = ?", [SQLValue(id)]).first?.id("project_id")
     }
 
+    public func move(_ id: CheckpointID, to vault: VaultID) throws {
+        try transaction.execute("UPDATE checkpoints SET vault_id = ? WHERE id = ?", [SQLValue(vault), SQLValue(id)])
+    }
+
     /// A restore point is gone with its last backup.
     public func deleteIfEmpty(_ id: CheckpointID) throws {
         try transaction.execute(

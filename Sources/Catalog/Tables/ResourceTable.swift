@@ -53,6 +53,23 @@ public struct ResourceTable {
             [SQLValue(sizeBytes), SQLValue(now), SQLValue(project), SQLValue(id)])
     }
 
+    public func rename(_ id: ResourceID, in project: ProjectID, to name: String, now: Instant) throws {
+        try transaction.execute(
+            "UPDATE resources SET name = ?, updated_at = ? WHERE project_id = ? AND id = ?",
+            [.text(name), SQLValue(now), SQLValue(project), SQLValue(id)])
+    }
+
+    /// Those that no vault holds, oldest first.
+    public func inNoVault(of project: ProjectID) throws -> [ResourceRecord] {
+        try transaction.query(
+            """
+            SELECT r.* FROM resources r WHERE r.project_id = ? AND NOT EXISTS (
+                SELECT 1 FROM vault_resources m WHERE m.project_id = r.project_id AND m.resource_id = r.id)
+            ORDER BY r.created_at, r.id
+            """, [SQLValue(project)]
+        ).map(ResourceRecord.init)
+    }
+
     public func delete(_ id: ResourceID, in project: ProjectID) throws {
         try transaction.execute(
             "DELETE FROM resources WHERE project_id = ? AND id = ?", [SQLValue(project), SQLValue(id)])

@@ -100,6 +100,12 @@ public struct VaultResourceTable {
             ])
     }
 
+    public func move(_ resource: ResourceID, in project: ProjectID, to vault: VaultID) throws {
+        try transaction.execute(
+            "UPDATE vault_resources SET vault_id = ? WHERE project_id = ? AND resource_id = ?",
+            [SQLValue(vault), SQLValue(project), SQLValue(resource)])
+    }
+
     public func delete(_ resource: ResourceID, in project: ProjectID) throws {
         try transaction.execute(
             "DELETE FROM vault_resources WHERE project_id = ? AND resource_id = ?",

@@ -51,7 +51,8 @@ extension ControlPlane {
             let sending = try transaction.replications.sending(in: project)
             var count = 0
             for (backup, decision) in try transaction.decisions(rules, in: vault, now: now) where !decision.isKept {
-                guard !sending.contains(backup.id), backup.hold == nil,
+                // One with a time of its own goes by that.
+                guard !sending.contains(backup.id), backup.hold == nil, backup.expiresAt == nil,
                     backup.isOldFailure(now) || backup.state == .available
                 else { continue }
                 // Being restored, or waiting for that: the next time.

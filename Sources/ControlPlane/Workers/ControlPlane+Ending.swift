@@ -93,7 +93,7 @@ extension SQLTransaction {
             if let vault = operation.vault { try vaults.delete(vault) }
         case .removeResource:
             for resource in operation.subject.resources { try vaultResources.delete(resource, in: operation.project) }
-        case .backup, .restore, .delete, .sync, .replication: break
+        case .backup, .restore, .delete, .sync, .replication, .updateExpirationTime: break
         }
     }
 
@@ -102,7 +102,7 @@ extension SQLTransaction {
         case .backup:
             guard let id = operation.backup else { return }
             try move([backup(id, in: operation.project).record], .protectionFailed, now: now)
-        case .restore, .sync, .replication:
+        case .restore, .sync, .replication, .updateExpirationTime:
             break
         case .delete:
             guard let id = operation.backup, let view = try backups.find(id, in: operation.project) else { return }

@@ -174,6 +174,9 @@ extension SQLTransaction {
                             resource: operation.subject.importsResource)))
             }
             return .importBackups(ImportWork(scope: .vault(try operation.required(operation.vault))))
+        case .updateExpirationTime:
+            // Never queued; nothing is left to do.
+            return .remove([])
         }
     }
 }

@@ -4,7 +4,10 @@ import CBRClient
 struct BackupCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "backup", abstract: "One resource at one restore point: what is restored or deleted.",
-        subcommands: [BackupList.self, BackupShow.self, BackupRestore.self, BackupDelete.self, BackupReplicate.self])
+        subcommands: [
+            BackupList.self, BackupShow.self, BackupRestore.self, BackupDelete.self, BackupHold.self,
+            BackupRelease.self, BackupReplicate.self,
+        ])
 
     static func table(_ backups: [Backup]) -> TextTable {
         TextTable(

@@ -4,7 +4,9 @@ import CBRClient
 struct ResourceCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "resource", abstract: "What can be protected: directory trees, images, block devices.",
-        subcommands: [ResourceRegister.self, ResourceList.self, ResourceShow.self, ResourceRemove.self])
+        subcommands: [
+            ResourceRegister.self, ResourceList.self, ResourceShow.self, ResourceUpdate.self, ResourceRemove.self,
+        ])
 
     static func table(_ resources: [Resource]) -> TextTable {
         TextTable(

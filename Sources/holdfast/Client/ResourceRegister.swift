@@ -21,11 +21,15 @@ struct ResourceRegister: AsyncParsableCommand {
     @Option(help: "An id of your own: a UUID.")
     var id: String?
 
+    @Option(help: "A tag, as key=value, by which vaults take it in; may be given again.")
+    var tag: [String] = []
+
     func run() async throws {
         try await client.run { client in
             let last = location.split(separator: "/").last.flatMap { String($0).removingPercentEncoding } ?? location
             let reply = try await client.registerResource(
-                NewResource(id: id, type: type, name: name ?? last, location: location))
+                NewResource(
+                    id: id, type: type, name: name ?? last, location: location, tags: tag.map { TagPair(text: $0) }))
             output.show(reply) { ResourceCommand.table([$0]) }
         }
     }

@@ -6,7 +6,8 @@ struct VaultCommand: ParsableCommand {
         commandName: "vault", abstract: "Containers with a capacity and the resources they protect.",
         subcommands: [
             VaultCreate.self, VaultList.self, VaultShow.self, VaultUpdate.self, VaultDelete.self,
-            VaultAddResource.self, VaultRemoveResource.self, VaultReplicate.self, VaultSync.self,
+            VaultAddResource.self, VaultRemoveResource.self, VaultMoveResource.self,
+            VaultReplicate.self, VaultSync.self,
         ])
 
     static func table(_ vaults: [Vault]) -> TextTable {

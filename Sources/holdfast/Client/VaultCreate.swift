@@ -22,6 +22,8 @@ struct VaultCreate: AsyncParsableCommand {
     @Option(help: "A resource to put in, by id or name; may be given again.")
     var resource: [String] = []
 
+    @OptionGroup(title: "Settings") var settings: VaultSettingOptions
+
     func run() async throws {
         try await client.run { client in
             var references: [ResourceReference] = []
@@ -29,8 +31,10 @@ struct VaultCreate: AsyncParsableCommand {
                 let found = try await client.resource(called: wanted)
                 references.append(ResourceReference(id: found.id, type: found.type))
             }
-            let reply = try await client.createVault(
-                NewVault(name: name, description: description, objectType: type, sizeGB: size, resources: references))
+            var vault = NewVault(
+                name: name, description: description, objectType: type, sizeGB: size, resources: references)
+            settings.apply(to: &vault)
+            let reply = try await client.createVault(vault)
             output.show(reply) { VaultCommand.table([$0]) }
         }
     }

@@ -20,16 +20,19 @@ struct VaultUpdate: AsyncParsableCommand {
     @Option(help: "Percent of the capacity at which it counts as nearly full.")
     var threshold: Int?
 
+    @OptionGroup(title: "Settings") var settings: VaultSettingOptions
+
     func validate() throws {
-        guard name != nil || size != nil || threshold != nil else {
-            throw ValidationError("give at least one of --name, --size and --threshold")
+        guard name != nil || size != nil || threshold != nil || !settings.isEmpty else {
+            throw ValidationError("give at least one thing to change")
         }
     }
 
     func run() async throws {
         try await client.run { client in
-            let reply = try await client.updateVault(
-                client.vault(called: vault).id, VaultChanges(name: name, sizeGB: size, threshold: threshold))
+            var changes = VaultChanges(name: name, sizeGB: size, threshold: threshold)
+            settings.apply(to: &changes)
+            let reply = try await client.updateVault(client.vault(called: vault).id, changes)
             output.show(reply) { VaultCommand.table([$0]) }
         }
     }

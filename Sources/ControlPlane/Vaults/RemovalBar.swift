@@ -1,0 +1,77 @@
+import Catalog
+import Foundation
+import HoldfastCore
+
+/// Why a backup can't be removed now, by anybody.
+enum RemovalBar: Sendable, Equatable {
+    case held(reason: String)
+    /// Its vault is locked, and its time has not come; nil: it never comes.
+    case locked(until: Instant?)
+
+    /// What holds a backup that has bytes in the repository. One without any may always go.
+    init?(_ backup: BackupRecord, in vault: VaultRecord, now: Instant) {
+        guard backup.restorePoint != nil else { return nil }
+        if let hold = backup.hold {
+            self = .held(reason: hold.reason)
+        } else if vault.settings.isLocked, backup.expiresAt.map({ $0 > now }) ?? true {
+            self = .locked(until: backup.expiresAt)
+        } else {
+            return nil
+        }
+    }
+}
+
+extension BackupRecord {
+    /// - Throws: ``ControlError`` with `.backupHeld` or `.backupLocked`.
+    func mustBeRemovable(from vault: VaultRecord, now: Instant) throws {
+        guard let bar = RemovalBar(self, in: vault, now: now) else { return }
+        let facts = ["backup.id": id.text, "vault.id": vault.id.text]
+        switch bar {
+        case .held(let reason):
+            throw ControlError(
+                code: .backupHeld, message: "backup \(id) is under a legal hold (\(reason)); release it first",
+                facts: facts)
+        case .locked(let until):
+            let time = until.map { "until \(Self.text($0))" } ?? "for ever: it has no time of expiry"
+            throw ControlError(
+                code: .backupLocked, message: "backup \(id) is in the locked vault \(vault.id) and stays \(time)",
+                facts: facts)
+        }
+    }
+
+    private static func text(_ moment: Instant) -> String { moment.date.formatted(.iso8601) }
+}
+
+extension [BackupRecord] {
+    /// That all of a vault's backups, or those of some of its resources, may go with what holds them.
+    func mustAllBeRemovable(from vault: VaultRecord, now: Instant, _ attempt: String) throws {
+        let barred = filter { RemovalBar($0, in: vault, now: now) != nil }
+        guard !barred.isEmpty else { return }
+        throw ControlError(
+            code: .vaultProtected,
+            message: "\(attempt): \(barred.count) of its backups are under a legal hold or locked until their time",
+            facts: ["vault.id": vault.id.text, "backups": "\(barred.count)"])
+    }
+}
+
+extension SQLTransaction {
+    /// Gives a locked vault's automatic backups the time that its policies' days give them. What no policy gives days to has
+    /// no time: it stays for ever.
+    func stampTimes(in vault: VaultRecord, now: Instant) throws {
+        guard vault.settings.isLocked, let days = try retentionDays(of: vault) else { return }
+        for var backup in try backups.ofVault(vault.id)
+        where backup.isAutomatic && backup.expiresAt == nil && backup.state == .available {
+            backup.expiresAt = backup.createdAt.adding(.seconds(days * 86_400))
+            backup.updatedAt = now
+            try backups.update(backup)
+        }
+    }
+
+    /// The most days that one of a vault's backup policies keeps backups for; nil when none says days, or one keeps all.
+    private func retentionDays(of vault: VaultRecord) throws -> Int? {
+        let rules = try policies.list(in: vault.project, of: vault.id)
+            .filter { $0.isEnabled && $0.kind == .backup }.map { try RetentionRules($0.definition) }
+        guard !rules.contains(where: \.keepsAll) else { return nil }
+        return rules.compactMap(\.days).max()
+    }
+}
