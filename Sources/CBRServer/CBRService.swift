@@ -77,7 +77,8 @@ public struct CBRService: Sendable {
 
     public var responder: ServiceResponder {
         ServiceResponder(
-            table: table, identity: parts.identity, metrics: metrics, bodies: BodyReader(seams: parts.seams),
+            table: table, identity: parts.identity, once: OnceOnly(control: parts.control), metrics: metrics,
+            bodies: BodyReader(seams: parts.seams),
             seams: parts.seams, logger: parts.logger)
     }
 

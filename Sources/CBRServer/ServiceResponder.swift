@@ -13,6 +13,7 @@ public struct ServiceResponder: HTTPResponder {
 
     let table: RouteTable
     let identity: IdentityService
+    let once: OnceOnly
     let metrics: ServiceMetrics
     let bodies: BodyReader
     let seams: Seams
@@ -96,6 +97,9 @@ public struct ServiceResponder: HTTPResponder {
             service.role = try await identity.role(
                 of: principal, in: ProjectID(service.parameter("project_id")),
                 claimedProject: service.header("x-project-id"))
+        }
+        if route.isCreate, service.header(ServiceRequestID.header) == requestID {
+            return try await once.carryOut(service, route.handle)
         }
         return try await route.handle(service)
     }

@@ -55,6 +55,25 @@ struct ReplicationRuleTests {
         }
     }
 
+    @Test("what is being sent neither goes at its time nor moves, and does both afterwards")
+    func stays() async throws {
+        try await withBackup { world, _, vault, backup in
+            let resource = try await world.control.showBackup(backup, by: World.admin).record.resource
+            let other = try await world.vault()
+            _ = try await world.control.updateExpiration(
+                of: vault, through: "2099-01-01", zone: "UTC+00:00", by: World.admin)
+            _ = try await world.control.copyBackup(backup, Self.draft, by: World.user)
+            world.clock.advance(by: .seconds(100 * 366 * 86_400))
+            #expect(try await world.control.expireByTime() == 0)
+            await expectRefused(.backupInUse) {
+                _ = try await world.control.moveResources([resource], from: vault, to: other, by: World.admin)
+            }
+            try await world.work()
+            _ = try await world.control.moveResources([resource], from: vault, to: other, by: World.admin)
+            #expect(try await world.control.expireByTime() == 1)
+        }
+    }
+
     @Test("a failure is told, and the same may be tried again")
     func failure() async throws {
         try await withBackup { world, _, _, backup in

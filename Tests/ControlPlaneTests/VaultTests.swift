@@ -54,6 +54,32 @@ struct VaultTests {
         }
     }
 
+    @Test("changes at the same time lose nothing of each other")
+    func together() async throws {
+        try await World.with { world in
+            let vault = try await world.vault()
+            let changes = [
+                VaultChange(name: "renamed"), VaultChange(sizeGiB: 77), VaultChange(consistentLevel: .appConsistent),
+                VaultChange(settings: { $0.thresholdPercent = 33 }), VaultChange(settings: { $0.autoExpand = true }),
+                VaultChange(settings: { $0.backupNamePrefix = "p" }), VaultChange(isLocked: true),
+            ]
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                for change in changes {
+                    group.addTask { _ = try await world.control.updateVault(vault, change, by: World.admin) }
+                }
+                group.addTask {
+                    try await world.control.addTags([Catalog.Tag(key: "k", value: "v")], to: vault, by: World.admin)
+                }
+                try await group.waitForAll()
+            }
+            let found = try await world.control.showVault(vault, by: World.admin).record
+            #expect(found.name == "renamed" && found.sizeGiB == 77 && found.consistentLevel == .appConsistent)
+            #expect(found.settings.thresholdPercent == 33 && found.settings.autoExpand && found.settings.isLocked)
+            #expect(found.settings.backupNamePrefix == "p" && found.settings.tags.map(\.key) == ["k"])
+            #expect(found.version == 9)
+        }
+    }
+
     @Test("a vault holds 256 resources and no more")
     func limit() async throws {
         try await World.with { world in

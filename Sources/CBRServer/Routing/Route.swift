@@ -23,10 +23,17 @@ struct Route: Sendable {
     var style = ErrorStyle.cbr
     /// False: answers that it is not offered yet.
     var isOffered = true
+    /// Makes something: a client that names its requests may repeat one, and nothing is made twice.
+    var isCreate: Bool { Self.creates.contains(operation) }
     /// What a body may be. Where it is more than ``Limits/bodyBytesMax``, the sender is known by a token, and may write in the
     /// project, before the body is read.
     var bodyBytesMax = Limits.bodyBytesMax
     let handle: @Sendable (ServiceRequest) async throws -> Answer
+
+    private static let creates: Set<String> = [
+        "CreateVault", "CreatePostPaidVault", "CreateCheckpoint", "CreatePolicy", "RestoreBackup", "CopyBackup",
+        "CopyCheckpoint", "ImportBackup", "ImportCheckpoint", "RegisterResource",
+    ]
 
     var parts: [Substring] { Array(template.split(separator: "/", omittingEmptySubsequences: false).dropFirst()) }
 }
