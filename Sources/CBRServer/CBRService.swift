@@ -65,7 +65,8 @@ public struct CBRService: Sendable {
             + ProtectionRoutes(control: control).routes
             + PolicyRoutes(control: control).routes + PolicyPreviewRoutes(control: control).routes
             + OrderRoutes(vaults: vaults).routes + CheckpointRoutes(control: control).routes
-            + BackupRoutes(control: control).routes + OperationRoutes(control: control).routes
+            + BackupRoutes(control: control).routes + MemberRoutes(control: control).routes
+            + OperationRoutes(control: control).routes
             + ResourceRoutes(control: control).routes + AgentRoutes(control: control).routes
             + MetadataRoutes(control: control).routes + ImportRoutes(control: control).routes
             + ReplicationRoutes(control: control).routes

@@ -31,6 +31,11 @@ public struct ControlError: Error, Sendable {
         case targetVaultMissing, targetVaultUnfit, targetVaultState, vaultNotReplicable
         /// More at once than this server takes; the same call may succeed later.
         case tooManyReplicas
+        // Sharing.
+        /// Another project's, and shared with the caller's: for looking and restoring alone.
+        case backupNotOwn
+        case backupNotShareable, badShareTarget, shareLimit, sharedAlready, shareRejected
+        case memberNotFound, badMemberUpdate, memberChanged, shareVaultState, shareVaultUnfit
         case targetTooSmall, targetInBackup, restoreRunning, targetTypeMismatch
         /// The worker has lost the operation: another has it, or it is finished.
         case leaseLost

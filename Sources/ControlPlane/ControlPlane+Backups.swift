@@ -8,8 +8,23 @@ extension ControlPlane {
         try await read { transaction in try transaction.backups.list(in: caller.project, filter, page) }
     }
 
+    /// One of the project's own, or one that is shared with it.
     public func showBackup(_ id: BackupID, by caller: Caller) async throws -> BackupView {
-        try await read { transaction in try transaction.backup(id, in: caller.project) }
+        try await read { transaction in try transaction.granted(id, to: caller.project) }
+    }
+
+    /// A backup that knows its machine.
+    public func showMetadata(_ id: BackupID, by caller: Caller) async throws -> BackupRecord {
+        let view = try await showBackup(id, by: caller)
+        guard view.record.state == .available, view.isReadable else {
+            throw ControlError(
+                code: .metadataNotAvailable,
+                message: view.isReadable
+                    ? "backup \(id) is '\(view.record.state.rawValue)': only an available one gives metadata"
+                    : "backup \(id) is shared with this project, and gives metadata once that has accepted it",
+                facts: ["backup.id": id.text])
+        }
+        return view.record
     }
 
     public func renameBackup(_ id: BackupID, to name: String, by caller: Caller) async throws -> BackupView {
@@ -39,7 +54,7 @@ extension ControlPlane {
             case .restoring, .waitingRestore: throw ControlError.backupInUse(id)
             case .available, .error: break
             }
-            guard try !transaction.replications.sending(in: caller.project).contains(id) else {
+            guard try !transaction.readByOthers(of: caller.project).contains(id) else {
                 throw ControlError.backupInUse(id)
             }
             let vault = try transaction.vault(view.record.vault, in: caller.project)

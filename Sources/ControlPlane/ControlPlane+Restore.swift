@@ -31,22 +31,22 @@ extension ControlPlane {
     public func restoreBackup(_ draft: RestoreDraft, by caller: Caller) async throws -> OperationRecord {
         try caller.mustWrite()
         let (backup, target) = try await read { transaction in
-            let backup = try transaction.backup(draft.backup, in: caller.project)
-            return (backup.record, try transaction.target(of: draft, backup: backup.record))
+            let backup = try transaction.readable(draft.backup, to: caller.project)
+            return (backup.record, try transaction.target(of: draft, backup: backup.record, for: caller.project))
         }
         let finding = try await inspect(location: target.location, type: backup.resourceType, role: .target)
         try Self.mustFit(backup, into: target, finding: finding)
         let place = finding.place(of: target.location)
         let now = now
         return try await queue { [seams] transaction in
-            let view = try transaction.backup(draft.backup, in: caller.project)
+            let view = try transaction.readable(draft.backup, to: caller.project)
             guard view.status == .available else {
                 throw ControlError(
                     code: .backupNotAvailable,
                     message: "backup \(draft.backup) is not available but '\(view.status.rawValue)'",
                     facts: ["backup.id": draft.backup.text, "status": view.status.rawValue])
             }
-            let vault = try transaction.vault(view.record.vault, in: caller.project)
+            let vault = try transaction.vault(view.vault ?? view.record.vault, in: caller.project)
             guard vault.state == .available else { throw ControlError.vaultState(vault, needed: "a restore") }
             try transaction.mustBeFree(place, for: caller.project)
             var subject = OperationSubject(of: view.record)
@@ -54,8 +54,8 @@ extension ControlPlane {
                 type: view.record.resourceType, location: target.location, deletesExtra: draft.deletesExtra)
             subject.place = place.path
             let operation = OperationRecord.queued(
-                .restore, by: caller, vault: vault, checkpoint: view.record.checkpoint, backup: view.record.id,
-                resource: target.resource, subject: subject, seams: seams, now: now)
+                .restore, by: caller, vault: vault, checkpoint: view.share == nil ? view.record.checkpoint : nil,
+                backup: view.record.id, resource: target.resource, subject: subject, seams: seams, now: now)
             try transaction.operations.insert(operation)
             return operation
         }
@@ -85,18 +85,23 @@ private struct FoundTarget: Sendable {
 }
 
 extension SQLTransaction {
-    fileprivate func target(of draft: RestoreDraft, backup: BackupRecord) throws -> FoundTarget {
+    fileprivate func target(of draft: RestoreDraft, backup: BackupRecord, for project: ProjectID) throws -> FoundTarget
+    {
         switch draft.target {
         case .original:
             guard backup.origin == nil else {
                 throw ControlError.invalid(
                     "restore", "must name a resource or a path: a replica's own place is in another region")
             }
+            guard backup.project == project else {
+                throw ControlError.invalid(
+                    "restore", "must name a resource or a path: the backup's own place is another project's")
+            }
             // The resource may be gone, or known by another location now: the bytes go back to where they were.
             let known = try resources.find(backup.resource, in: backup.project)
             return FoundTarget(resource: known?.id, location: backup.resourceLocation)
         case .resource(let id):
-            let resource = try resource(id, in: backup.project)
+            let resource = try resource(id, in: project)
             guard resource.type == backup.resourceType else {
                 throw ControlError(
                     code: .targetTypeMismatch,

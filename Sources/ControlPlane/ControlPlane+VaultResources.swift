@@ -50,6 +50,7 @@ extension ControlPlane {
             let backups = try transaction.backups.ofVault(id, resources: leaving)
             try backups.mustAllBeRemovable(from: vault, now: now, "the resources can't leave vault \(id)")
             let busy = Set(try transaction.operations.unfinished(in: caller.project).compactMap(\.backup))
+                .union(try transaction.readByOthers(of: caller.project))
             for var backup in backups where backup.state != .deleting {
                 guard !busy.contains(backup.id) else { throw ControlError.backupInUse(backup.id) }
                 try backup.state.apply(.delete)

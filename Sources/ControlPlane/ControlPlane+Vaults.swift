@@ -170,6 +170,9 @@ extension ControlPlane {
             }
             let backups = try transaction.backups.ofVault(id)
             try backups.mustAllBeRemovable(from: vault, now: now, "vault \(id) can't be deleted")
+            let inUse = try transaction.readByOthers(of: caller.project)
+            if let read = backups.first(where: { inUse.contains($0.id) }) { throw ControlError.backupInUse(read.id) }
+            try transaction.loseShares(in: id, of: caller.project, now: now)
             for var backup in backups where backup.state != .deleting {
                 try backup.state.apply(.delete)
                 backup.updatedAt = now

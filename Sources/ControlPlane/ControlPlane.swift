@@ -3,7 +3,7 @@ public import HoldfastCore
 
 /// The rules: vaults, resources, restore points, backups, restores and the operations behind them.
 ///
-/// Callers see their own project only: another's ids are not found. Every call throws ``ControlError`` and nothing
+/// Callers see their own project only: another's ids are not found, but for backups that it shares. Every call throws ``ControlError`` and nothing
 /// else. What changes together is stored in one transaction; work that takes long is queued for the workers.
 public struct ControlPlane: Sendable {
     public static let resourcesPerVaultMax = 256
@@ -74,9 +74,11 @@ extension SQLTransaction {
         return resource
     }
 
+    /// A project's own backup: what may be changed, sent, shared and deleted.
     func backup(_ id: BackupID, in project: ProjectID) throws -> BackupView {
-        guard let backup = try backups.find(id, in: project) else { throw ControlError.backupNotFound(id) }
-        return backup
+        if let backup = try backups.find(id, in: project) { return backup }
+        guard try backups.findShared(id, with: project) == nil else { throw ControlError.backupNotOwn(id) }
+        throw ControlError.backupNotFound(id)
     }
 }
 

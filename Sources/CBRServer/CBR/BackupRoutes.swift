@@ -28,10 +28,9 @@ struct BackupRoutes: Sendable {
         }
         let found = try await control.listBackups(
             filter, page: query.page(of: BackupID.self, order: order), by: request.caller())
-        let sent = try await control.replications(of: found.rows.map(\.record.id), by: request.caller())
         return try .json(
             BackupListBody(
-                backups: found.rows.map { shape($0, sent) }, count: found.count, limit: query.limit,
+                backups: try await shapes(found.rows, by: request.caller()), count: found.count, limit: query.limit,
                 offset: query.offset))
     }
 
@@ -60,32 +59,47 @@ struct BackupRoutes: Sendable {
             guard text == "backup" || text == "replication" else { return nil }
             filter.isReplica = text == "replication"
         }
-        let isPossible =
-            query.text("own_type") != "shared"
-            && query.text("member_status") == nil && query.text("resource_az") == nil
-            && query.text("parent_id") == nil
-        return isPossible ? filter : nil
+        switch query.text("own_type") {
+        case nil, "private": filter.ownership = .own
+        case "shared": filter.ownership = .shared
+        case "all_granted": filter.ownership = .all
+        default: return nil
+        }
+        if let text = query.text("member_status") {
+            guard let status = MemberStatus(rawValue: text) else { return nil }
+            filter.memberStatus = status
+        }
+        return query.text("resource_az") == nil && query.text("parent_id") == nil ? filter : nil
     }
 
     @Sendable private func show(_ request: ServiceRequest) async throws -> Answer {
         let view = try await control.showBackup(request.id("backup_id"), by: request.caller())
-        let sent = try await control.replications(of: [view.record.id], by: request.caller())
-        return try .json(BackupBody(backup: shape(view, sent)))
+        return try .json(BackupBody(backup: try await shape(view, by: request.caller())))
     }
 
-    private func shape(_ view: BackupView, _ sent: [BackupID: [ReplicationView]]) -> BackupShape {
-        var shape = BackupShape(view)
-        shape.replicationRecords = (sent[view.record.id] ?? []).map {
-            ReplicationRecordShape($0, sourceRegion: control.peers.localRegion)
+    private func shape(_ view: BackupView, by caller: Caller) async throws -> BackupShape {
+        try await shapes([view], by: caller).first ?? BackupShape(view)
+    }
+
+    /// With what was sent of them, and whom they are shared with.
+    private func shapes(_ views: [BackupView], by caller: Caller) async throws -> [BackupShape] {
+        let ids = views.map(\.record.id)
+        let sent = try await control.replications(of: ids, by: caller)
+        let members = try await control.members(of: ids, by: caller)
+        return views.map { view in
+            var shape = BackupShape(view)
+            shape.replicationRecords = (sent[view.record.id] ?? []).map {
+                ReplicationRecordShape($0, sourceRegion: control.peers.localRegion)
+            }
+            shape.members = (members[view.record.id] ?? []).map { MemberShape($0) }
+            return shape
         }
-        return shape
     }
 
     @Sendable private func update(_ request: ServiceRequest) async throws -> Answer {
         let body = try UpdateBackupRequest(request.fields())
         let view = try await control.renameBackup(request.id("backup_id"), to: body.name, by: request.caller())
-        let sent = try await control.replications(of: [view.record.id], by: request.caller())
-        return try .json(BackupBody(backup: shape(view, sent)))
+        return try .json(BackupBody(backup: try await shape(view, by: request.caller())))
     }
 
     @Sendable private func delete(_ request: ServiceRequest) async throws -> Answer {
@@ -122,20 +136,23 @@ extension BackupStatus {
 }
 
 extension BackupShape {
+    /// Of another project's backup, what its owner has around it stays unsaid: the restore point, the parent, the vault. The
+    /// vault is the caller's own, once it has accepted.
     init(_ view: BackupView) {
         self.init()
         let record = view.record
-        checkpointId = record.checkpoint.text
+        let isOwn = view.share == nil
+        checkpointId.value = isOwn ? record.checkpoint.text : nil
         createdAt = WireTime.microseconds(record.createdAt.microseconds)
         description = record.description
         expiredAt.value = record.expiresAt.map { WireTime.microseconds($0.microseconds) }
         extendInfo.autoTrigger = record.isAutomatic
         extendInfo.progress.value = view.progressPercent
-        extendInfo.supportedRestoreMode = record.state == .available ? "backup" : "na"
+        extendInfo.supportedRestoreMode = record.state == .available && view.isReadable ? "backup" : "na"
         id = record.id.text
         incremental = record.isIncremental
         name = record.name
-        parentId.value = record.parent?.text
+        parentId.value = isOwn ? record.parent?.text : nil
         projectId = record.project.text
         protectedAt.value = record.protectedAt.map { WireTime.microseconds($0.microseconds) }
         providerId = record.resourceType.providerID
@@ -145,7 +162,7 @@ extension BackupShape {
         resourceType = record.resourceType.rawValue
         status = view.status.wireName
         updatedAt = WireTime.microseconds(record.updatedAt.microseconds)
-        vaultId = record.vault.text
+        vaultId = view.vault?.text ?? ""
         imageType = record.origin == nil ? "backup" : "replication"
     }
 }

@@ -13,12 +13,7 @@ struct MetadataRoutes: Sendable {
     }
 
     @Sendable private func show(_ request: ServiceRequest) async throws -> Answer {
-        let backup = try await control.showBackup(request.id("backup_id"), by: request.caller()).record
-        guard backup.state == .available else {
-            throw ControlError(
-                code: .metadataNotAvailable,
-                message: "backup \(backup.id) is '\(backup.state.rawValue)': only an available one gives metadata")
-        }
+        let backup = try await control.showMetadata(request.id("backup_id"), by: request.caller())
         return try .json(MetadataShape(backup))
     }
 }

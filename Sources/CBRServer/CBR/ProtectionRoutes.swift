@@ -37,8 +37,8 @@ struct ProtectionRoutes: Sendable {
     }
 
     @Sendable private func showHold(_ request: ServiceRequest) async throws -> Answer {
-        let backup = try await control.showBackup(request.id("backup_id"), by: request.caller()).record
-        return try .json(HoldBody(backup.hold))
+        let hold = try await control.showHold(of: request.id("backup_id"), by: request.caller())
+        return try .json(HoldBody(hold))
     }
 
     @Sendable private func holdBackup(_ request: ServiceRequest) async throws -> Answer {

@@ -3,11 +3,6 @@ import HTTPTypes
 /// Operations of the interface that this version does not carry out. Each answers with an error that says so.
 enum MissingRoutes {
     static let routes: [Route] = [
-        missing("ShowMembersDetail", .get, "/v3/{project_id}/backups/{backup_id}/members"),
-        missing("AddMember", .post, "/v3/{project_id}/backups/{backup_id}/members"),
-        missing("ShowMemberDetail", .get, "/v3/{project_id}/backups/{backup_id}/members/{member_id}"),
-        missing("UpdateMemberStatus", .put, "/v3/{project_id}/backups/{backup_id}/members/{member_id}"),
-        missing("DeleteMember", .delete, "/v3/{project_id}/backups/{backup_id}/members/{member_id}"),
         missing("ListOrganizationPolicies", .get, organization),
         missing("CreateOrganizationPolicy", .post, organization),
         missing("ShowOrganizationPolicy", .get, organization + "/{organization_policy_id}"),

@@ -32,7 +32,7 @@ struct Route: Sendable {
 
     private static let creates: Set<String> = [
         "CreateVault", "CreatePostPaidVault", "CreateCheckpoint", "CreatePolicy", "RestoreBackup", "CopyBackup",
-        "CopyCheckpoint", "ImportBackup", "ImportCheckpoint", "RegisterResource",
+        "CopyCheckpoint", "ImportBackup", "ImportCheckpoint", "RegisterResource", "AddMember",
     ]
 
     var parts: [Substring] { Array(template.split(separator: "/", omittingEmptySubsequences: false).dropFirst()) }

@@ -15,7 +15,7 @@ public struct BackupShape: Encodable, Sendable {
         public init() {}
     }
 
-    public var checkpointId = ""
+    public var checkpointId = Nullable<String>()
     public var children: [BackupShape] = []
     public var createdAt = ""
     public var description = ""
@@ -25,6 +25,8 @@ public struct BackupShape: Encodable, Sendable {
     public var id = ""
     public var imageType = "backup"
     public var incremental = true
+    /// With whom it is shared, as far as the caller may see it. Ours.
+    public var members: [MemberShape] = []
     public var name = ""
     public var parentId = Nullable<String>()
     public var projectId = ""

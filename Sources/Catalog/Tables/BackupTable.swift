@@ -21,34 +21,37 @@ public struct BackupFilter: Sendable {
     public var from: Instant?
     /// Created at or before.
     public var until: Instant?
+    public var ownership = BackupOwnership.own
+    /// How the caller's project answered to what is shared with it. Its own backups never match.
+    public var memberStatus: MemberStatus?
 
     public init() {}
 }
 
-/// A backup, and how its unfinished operation stands.
+/// A backup as a project sees it, and how that project's unfinished operation on it stands.
 public struct BackupView: Sendable, Equatable {
     public let record: BackupRecord
     public let status: BackupStatus
     /// Of the unfinished operation; nil when there is none.
     public let progressPercent: Int?
+    /// How the project that looks has the backup from another; nil for its own.
+    public let share: MemberRecord?
 
-    public init(record: BackupRecord, status: BackupStatus, progressPercent: Int?) {
+    public init(record: BackupRecord, status: BackupStatus, progressPercent: Int?, share: MemberRecord? = nil) {
         self.record = record
         self.status = status
         self.progressPercent = progressPercent
+        self.share = share
     }
 }
 
 public struct BackupTable {
     let transaction: any SQLTransaction
 
-    /// At most one operation on a single backup is unfinished, but for replications, which only read: the control plane
-    /// refuses a second.
-    private static let source = """
-        backups t LEFT JOIN operations o ON o.backup_id = t.id AND o.state IN ('queued', 'running')
-            AND o.kind <> 'replication'
-        """
-    private static let status = """
+    /// At most one operation of a project on a single backup is unfinished, but for replications, which only read: the
+    /// control plane refuses a second.
+    static let unfinished = "o.backup_id = t.id AND o.state IN ('queued', 'running') AND o.kind <> 'replication'"
+    static let status = """
         CASE WHEN t.state = 'protecting' AND o.state = 'queued' THEN 'waitingProtect'
              WHEN t.state = 'deleting' AND o.state = 'queued' THEN 'waitingDelete'
              WHEN t.state = 'available' AND o.kind = 'restore' AND o.state = 'queued' THEN 'waitingRestore'
@@ -56,11 +59,11 @@ public struct BackupTable {
              ELSE t.state END
         """
     /// A backup that has not ended yet counts as protected at the beginning of time.
-    private static let sortable: [SortKey: String] = [
+    static let sortable: [SortKey: String] = [
         .createdAt: "t.created_at", .updatedAt: "t.updated_at", .protectedAt: "COALESCE(t.protected_at, 0)",
         .name: "t.name", .status: "(\(status))", .id: "t.id",
     ]
-    private static let columns = "t.*, (\(status)) AS status, o.progress AS progress"
+    static let columns = "t.*, (\(status)) AS status, o.progress AS progress"
 
     public func insert(_ record: BackupRecord) throws {
         try transaction.execute(
@@ -86,7 +89,7 @@ public struct BackupTable {
 
     public func find(_ id: BackupID, in project: ProjectID) throws -> BackupView? {
         try transaction.query(
-            "SELECT \(Self.columns) FROM \(Self.source) WHERE t.project_id = ? AND t.id = ?",
+            "SELECT \(Self.columns) FROM \(BackupReach.own.source) WHERE t.project_id = ? AND t.id = ?",
             [SQLValue(project), SQLValue(id)]
         ).first.map(BackupView.init)
     }
@@ -99,12 +102,14 @@ public struct BackupTable {
     public func list(in project: ProjectID, _ filter: BackupFilter, _ page: Page<BackupID>) throws
         -> Listing<BackupView>
     {
+        let reach = BackupReach(filter.ownership)
         var conditions = Conditions()
-        conditions.add("t.project_id = ?", SQLValue(project))
+        conditions.add(reach.scope, SQLValue(project))
         conditions.add("t.id", in: filter.ids?.map { SQLValue($0) })
+        if let status = filter.memberStatus { conditions.add("\(reach.memberStatus) = ?", .text(status.rawValue)) }
         if let name = filter.name { conditions.add("t.name = ?", .text(name)) }
-        if let vault = filter.vault { conditions.add("t.vault_id = ?", SQLValue(vault)) }
-        if let checkpoint = filter.checkpoint { conditions.add("t.checkpoint_id = ?", SQLValue(checkpoint)) }
+        if let vault = filter.vault { conditions.add("\(reach.vault) = ?", SQLValue(vault)) }
+        if let checkpoint = filter.checkpoint { conditions.add("\(reach.checkpoint) = ?", SQLValue(checkpoint)) }
         conditions.add("t.resource_id", in: filter.resources?.map { SQLValue($0) })
         if let name = filter.resourceName { conditions.add("t.resource_name = ?", .text(name)) }
         if let type = filter.resourceType { conditions.add("t.resource_type = ?", .text(type.rawValue)) }
@@ -116,8 +121,8 @@ public struct BackupTable {
         if let from = filter.from { conditions.add("t.created_at >= ?", SQLValue(from)) }
         if let until = filter.until { conditions.add("t.created_at <= ?", SQLValue(until)) }
         return try transaction.list(
-            Self.columns, from: Self.source, where: conditions, page: page, sortable: Self.sortable,
-            marker: { SQLValue($0) }, row: BackupView.init)
+            reach.columns, from: reach.source, where: conditions, scope: reach.scope, page: page,
+            sortable: Self.sortable, marker: { SQLValue($0) }, row: reach.view)
     }
 
     public func ofCheckpoint(_ checkpoint: CheckpointID) throws -> [BackupRecord] {
@@ -265,6 +270,7 @@ public struct BackupTable {
             try passOnStoredBytes(of: record)
         }
         try transaction.execute("DELETE FROM replications WHERE backup_id = ?", [SQLValue(id)])
+        try transaction.members.deleteAll(of: id)
         try transaction.execute("DELETE FROM backups WHERE id = ?", [SQLValue(id)])
         try transaction.checkpoints.deleteIfEmpty(checkpoint)
     }

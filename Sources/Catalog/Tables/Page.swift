@@ -74,10 +74,11 @@ extension SQLTransaction {
     ///
     /// - Parameters:
     ///   - source: what follows FROM; the rows' own table has the alias `t`, with `project_id`, `created_at` and `id`.
+    ///   - scope: the first of `where`: what a row must meet to be the caller's at all.
     ///   - sortable: the expression of each key that this list can be ordered by; never null. Others are passed over.
     func list<Row: Sendable, ID: Sendable>(
-        _ columns: String, from source: String, where conditions: Conditions, page: Page<ID>,
-        sortable: [SortKey: String] = [:], marker: (ID) -> SQLValue, row: (SQLRow) throws -> Row
+        _ columns: String, from source: String, where conditions: Conditions, scope: String = "t.project_id = ?",
+        page: Page<ID>, sortable: [SortKey: String] = [:], marker: (ID) -> SQLValue, row: (SQLRow) throws -> Row
     ) throws -> Listing<Row> {
         let count =
             try query("SELECT COUNT(*) AS n FROM \(source) \(conditions.sql)", conditions.arguments)
@@ -86,7 +87,8 @@ extension SQLTransaction {
         var paged = conditions
         if let last = page.marker {
             // A marker that is gone gives an empty page: the row's place is not known any more.
-            guard let place = try place(of: marker(last), from: source, where: conditions, order: order) else {
+            guard let place = try place(of: marker(last), from: source, where: conditions, scope: scope, order: order)
+            else {
                 return Listing(rows: [], count: count)
             }
             paged.add(behind: place, order: order)
@@ -100,12 +102,13 @@ extension SQLTransaction {
 
     /// The values by which a row is ordered. The row may have left the filter meanwhile, but not the project.
     private func place(
-        of id: SQLValue, from source: String, where conditions: Conditions, order: [SortExpression]
+        of id: SQLValue, from source: String, where conditions: Conditions, scope: String,
+        order: [SortExpression]
     ) throws -> [SQLValue]? {
         guard let project = conditions.arguments.first else { return nil }
         let columns = order.enumerated().map { "\($1.expression) AS k\($0)" }.joined(separator: ", ")
         let found = try query(
-            "SELECT \(columns) FROM \(source) WHERE t.project_id = ? AND t.id = ?", [project, id])
+            "SELECT \(columns) FROM \(source) WHERE \(scope) AND t.id = ?", [project, id])
         return try found.first.map { row in try order.indices.map { try row.value("k\($0)") } }
     }
 }

@@ -48,11 +48,11 @@ extension ControlPlane {
             else { return 0 }
             let rules = try transaction.retentionRules(of: vault)
             guard !rules.isEmpty, !rules.contains(where: \.keepsAll) else { return 0 }
-            let sending = try transaction.replications.sending(in: project)
+            let inUse = try transaction.readByOthers(of: project)
             var count = 0
             for (backup, decision) in try transaction.decisions(rules, in: vault, now: now) where !decision.isKept {
                 // One with a time of its own goes by that.
-                guard !sending.contains(backup.id), backup.hold == nil, backup.expiresAt == nil,
+                guard !inUse.contains(backup.id), backup.hold == nil, backup.expiresAt == nil,
                     backup.isOldFailure(now) || backup.state == .available
                 else { continue }
                 // Being restored, or waiting for that: the next time.

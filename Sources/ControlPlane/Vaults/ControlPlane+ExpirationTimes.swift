@@ -59,7 +59,7 @@ extension ControlPlane {
                 guard let vault = try transaction.vaults.find(backup.vault, in: backup.project),
                     vault.state == .available, RemovalBar(backup, in: vault, now: now) == nil,
                     // Being restored or sent, or waiting for that: the next time.
-                    try !transaction.replications.sending(in: backup.project).contains(backup.id),
+                    try !transaction.readByOthers(of: backup.project).contains(backup.id),
                     try [.available, .error].contains(transaction.backup(backup.id, in: backup.project).status)
                 else { continue }
                 let caller = Caller(

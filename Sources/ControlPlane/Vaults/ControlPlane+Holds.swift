@@ -5,6 +5,11 @@ public import HoldfastCore
 extension ControlPlane {
     static let holdReasonMax = 255
 
+    /// The hold of one of the project's own backups; nil without one.
+    public func showHold(of id: BackupID, by caller: Caller) async throws -> BackupRecord.Hold? {
+        try await read { transaction in try transaction.backup(id, in: caller.project).record.hold }
+    }
+
     /// Puts a backup under a hold. One that is held already keeps its beginning, and gets the new reason.
     public func holdBackup(_ id: BackupID, reason: String, by caller: Caller) async throws -> BackupRecord {
         try caller.mustWrite()

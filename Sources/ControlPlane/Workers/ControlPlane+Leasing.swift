@@ -135,7 +135,8 @@ extension SQLTransaction {
                     parent: record.isIncremental
                         ? try backups.newestAvailable(of: record.resource, in: operation.project) : nil))
         case .restore:
-            let record = try backup(try operation.required(operation.backup), in: operation.project).record
+            // A sharing may have ended since it was queued, or since an earlier attempt.
+            let record = try readable(try operation.required(operation.backup), to: operation.project).record
             return .restore(
                 RestoreWork(
                     backup: record.id, restorePoint: try operation.required(record.restorePoint),

@@ -37,7 +37,10 @@ enum CoveragePage {
         "ShowReplicationCapabilities": "ReplicationRouteTests", "ListExternalVault": "ReplicationRouteTests",
         "CopyBackup": "ReplicationRouteTests", "CopyCheckpoint": "ReplicationRouteTests",
         "ImportCheckpoint": "ImportRouteTests", "ImportBackup": "ImportRouteTests",
-        "MigrateDomain": "SummaryRouteTests", "UpdateExpirationTime": "ProtectionRouteTests",
+        "AddMember": "MemberRouteTests", "ShowMembersDetail": "MemberRouteTests",
+        "ShowMemberDetail": "MemberRouteTests", "UpdateMemberStatus": "MemberRouteTests",
+        "DeleteMember": "MemberRouteTests", "MigrateDomain": "SummaryRouteTests",
+        "UpdateExpirationTime": "ProtectionRouteTests",
         "MigrateVaultResource": "ProtectionRouteTests", "CreatePolicy": "PolicyRouteTests",
         "ListPolicies": "PolicyRouteTests", "ShowPolicy": "PolicyRouteTests", "UpdatePolicy": "PolicyRouteTests",
         "DeletePolicy": "PolicyRouteTests", "AssociateVaultPolicy": "PolicyRouteTests",
@@ -90,7 +93,13 @@ enum CoveragePage {
         "UpdateBackup": "`name` is required.",
         "RestoreBackup": "Answers `{\"job_id\": …}`, the operation log to follow. Servers arrive later. "
             + "`details.delete_extra` is ours.",
-        "ListBackups": "`used_percent`, `dec` and `show_replication` change nothing.",
+        "ListBackups": "`used_percent`, `dec` and `show_replication` change nothing. `members` is ours. Of a shared "
+            + "backup the owner's restore point and parent are null, and `vault_id` is where it was accepted.",
+        "ShowBackup": "`members` is ours. A member sees itself alone; the rest as in the list.",
+        "AddMember":
+            "Backups of every type can be shared. `domains` stands for the projects of the caller's own domain.",
+        "UpdateMemberStatus": "A member may change its mind, as often as it likes. Nothing is stored in the vault.",
+        "ShowMembersDetail": "A member sees itself alone. `marker` is a member's id or its project's.",
         "ListOpLogs": "`checkpoint_id` and `backup_id` filter too. "
             + "`extra_info.holdfast` is ours: bytes, entries, warnings.",
         "ShowOpLog": "`extra_info.holdfast` as in the list.",

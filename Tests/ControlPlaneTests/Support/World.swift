@@ -27,7 +27,8 @@ struct World: Sendable {
         try await withTemporaryDirectory { directory in
             let clock = ManualClock()
             let catalog = try await SQLiteCatalog.open(
-                path: "\(directory)/catalog.sqlite", migrations: CoreMigrations.all, seams: clock.seams)
+                path: "\(directory)/catalog.sqlite", migrations: CoreMigrations.all + IdentityMigrations.all,
+                seams: clock.seams)
             let places = Places()
             let world = World(
                 clock: clock, catalog: catalog, places: places,
