@@ -44,6 +44,8 @@ let package = Package(
         ),
         .systemLibrary(
             name: "CFuse", path: "Sources/C/CFuse", pkgConfig: "fuse3", providers: [.apt(["libfuse3-dev"])]),
+        .systemLibrary(
+            name: "CPostgres", path: "Sources/C/CPostgres", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
         .target(name: "CHoldfast", path: "Sources/C/CHoldfast"),
 
         // MARK: Core
@@ -66,7 +68,8 @@ let package = Package(
         // MARK: Control plane: never touches bytes
 
         .target(
-            name: "Catalog", dependencies: ["HoldfastCore", .product(name: "GRDB", package: "GRDB.swift")],
+            name: "Catalog",
+            dependencies: ["HoldfastCore", "CPostgres", .product(name: "GRDB", package: "GRDB.swift")],
             swiftSettings: strict),
         .target(name: "Identity", dependencies: ["HoldfastCore", "Catalog", "CCrypto"], swiftSettings: strict),
         .target(name: "ControlPlane", dependencies: ["HoldfastCore", "Catalog"], swiftSettings: strict),
@@ -128,7 +131,7 @@ let package = Package(
         // MARK: Tests
 
         .target(
-            name: "TestSupport", dependencies: ["HoldfastCore", "ObjectStorage"], path: "Tests/Support",
+            name: "TestSupport", dependencies: ["HoldfastCore", "ObjectStorage", "Catalog"], path: "Tests/Support",
             swiftSettings: strict),
         .testTarget(name: "TidyTests", swiftSettings: strict),
         .testTarget(name: "HoldfastCoreTests", dependencies: ["HoldfastCore"], swiftSettings: strict),

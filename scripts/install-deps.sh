@@ -6,9 +6,10 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-build=(libzstd-dev libssl-dev libsqlite3-dev libarchive-dev libfuse3-dev pkg-config make git)
-# The demo and the tests make file systems, access lists and attributes, and compare with the system's own tools.
-test=(acl attr e2fsprogs curl fuse3 jq mount python3 python3-venv)
+build=(libzstd-dev libssl-dev libsqlite3-dev libarchive-dev libfuse3-dev libpq-dev pkg-config make git)
+# The demo and the tests make file systems, access lists and attributes, compare with the system's own tools, and keep catalogs in
+# a PostgreSQL of their own.
+test=(acl attr e2fsprogs curl fuse3 jq mount postgresql python3 python3-venv)
 bench=(restic borgbackup time wrk)
 
 case "${1:-}" in

@@ -10,12 +10,10 @@ struct MemberTableTests {
     private static let (first, second) = (BackupID("first"), BackupID("second"))
     private static let vault = VaultID("vault-of-one")
 
-    @Test("in the embedded catalog")
-    func embedded() async throws {
-        try await withTemporaryDirectory { directory in
-            let clock = ManualClock()
-            let catalog = try await SQLiteCatalog.open(
-                path: "\(directory)/catalog.sqlite", migrations: CoreMigrations.all, seams: clock.seams)
+    @Test("in every catalog", arguments: CatalogKind.allCases)
+    func everywhere(kind: CatalogKind) async throws {
+        try await CatalogPlace.with(kind, schema: CoreMigrations.all) { place in
+            let catalog = try await place.open(CoreMigrations.all, seams: ManualClock().seams)
             try await Self.verify(catalog)
             try await catalog.close()
         }

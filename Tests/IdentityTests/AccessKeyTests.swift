@@ -40,7 +40,7 @@ struct AccessKeyTests {
     @Test("a key that another process disables, enables or deletes is obeyed at the next request")
     func otherProcess() async throws {
         try await IdentityBench.with { bench in
-            let catalog = try await IdentityBench.open(bench.folder, bench.clock)
+            let catalog = try await IdentityBench.open(bench.place, bench.clock)
             let other = IdentityService(
                 catalog: catalog, box: IdentityBench.box(bench.clock), seams: bench.clock.seams)
             defer { other.close() }

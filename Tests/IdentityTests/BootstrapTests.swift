@@ -25,9 +25,9 @@ struct BootstrapTests {
     @Test("when the credentials can't be kept, nothing is stored, and the next start begins again")
     func publishing() async throws {
         struct DiskFull: Error {}
-        try await withTemporaryDirectory { folder in
+        try await CatalogPlace.with(schema: IdentityBench.schema) { place in
             let clock = ManualClock()
-            let catalog = try await IdentityBench.open(folder, clock)
+            let catalog = try await IdentityBench.open(place, clock)
             let service = IdentityService(catalog: catalog, box: IdentityBench.box(clock), seams: clock.seams)
             defer { service.close() }
             await #expect(throws: DiskFull.self) {

@@ -12,29 +12,29 @@ struct IdentityBench: Sendable {
     static let region = "local-1"
 
     let clock: ManualClock
-    let folder: String
-    let catalog: SQLiteCatalog
+    let place: CatalogPlace
+    let catalog: any CatalogDatabase
     let service: IdentityService
     let admin: AdminCredentials
 
     /// Runs `body` with a bench and takes it down afterwards.
     static func with(_ body: (IdentityBench) async throws -> Void) async throws {
-        try await withTemporaryDirectory { folder in
+        try await CatalogPlace.with(schema: schema) { place in
             let clock = ManualClock()
-            let catalog = try await open(folder, clock)
+            let catalog = try await open(place, clock)
             let service = IdentityService(catalog: catalog, box: box(clock), seams: clock.seams)
             defer { service.close() }
             let admin = try await service.bootstrap(region: region, endpoint: "http://127.0.0.1:8776") { _ in }
             guard let admin else { throw NotFirst() }
             try await body(
-                IdentityBench(clock: clock, folder: folder, catalog: catalog, service: service, admin: admin))
+                IdentityBench(clock: clock, place: place, catalog: catalog, service: service, admin: admin))
         }
     }
 
-    static func open(_ folder: String, _ clock: ManualClock) async throws -> SQLiteCatalog {
-        try await SQLiteCatalog.open(
-            path: folder + "/catalog.sqlite", migrations: CoreMigrations.all + IdentityMigrations.all,
-            seams: clock.seams)
+    static let schema = CoreMigrations.all + IdentityMigrations.all
+
+    static func open(_ place: CatalogPlace, _ clock: ManualClock) async throws -> any CatalogDatabase {
+        try await place.open(schema, seams: clock.seams)
     }
 
     static func box(_ clock: ManualClock, fill: UInt8 = 7) -> SecretBox {
@@ -72,10 +72,16 @@ struct IdentityBench: Sendable {
         try await service.createProject(name: name, in: DomainID(admin.domainID))
     }
 
-    /// Everything that the database files hold, as they lie on the disk.
-    func storedBytes() throws -> Data {
-        try ["catalog.sqlite", "catalog.sqlite-wal"].reduce(into: Data()) { all, name in
-            let path = folder + "/" + name
+    /// Everything that the database holds: its files, as they lie on the disk, or what a dump of it would show.
+    func storedBytes() async throws -> Data {
+        if place.kind == .postgres {
+            let tables = ["users", "tokens", "access_keys", "application_credentials"]
+            return try await catalog.read { transaction in
+                Data(try tables.map { "\(try transaction.query("SELECT * FROM \($0)"))" }.joined().utf8)
+            }
+        }
+        return try ["catalog.sqlite", "catalog.sqlite-wal"].reduce(into: Data()) { all, name in
+            let path = place.folder + "/" + name
             if FileManager.default.fileExists(atPath: path) {
                 all += try Data(contentsOf: URL(filePath: path))
             }

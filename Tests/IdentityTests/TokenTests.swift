@@ -109,7 +109,7 @@ struct TokenTests {
             let token = try await bench.login()
             let made = try await bench.service.createApplicationCredential(
                 name: "job", description: "", secret: nil, expiresAt: nil, by: token.principal)
-            let stored = try bench.storedBytes()
+            let stored = try await bench.storedBytes()
             #expect(stored.range(of: Data("admin".utf8)) != nil, "the files are the ones that are looked into")
             for secret in [token.text, bench.admin.password, bench.admin.secretKey, made.secret] {
                 #expect(stored.range(of: Data(secret.utf8)) == nil)

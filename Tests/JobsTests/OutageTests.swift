@@ -122,6 +122,8 @@ private final class Outage: CatalogDatabase {
         return try await base.read(body)
     }
 
+    func close() async throws { try await base.close() }
+
     func write<Value: Sendable>(
         _ body: @escaping @Sendable (any SQLTransaction) throws -> Value
     ) async throws -> Value {

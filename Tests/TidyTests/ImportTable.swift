@@ -45,7 +45,7 @@ enum ImportTable {
         "Repository": ["CZstd", "CCrypto"],
         "Archiving": ["CArchive"],
         "Mounting": ["CFuse"],
-        "Catalog": ["GRDB"],
+        "Catalog": ["GRDB", "CPostgres"],
         "Identity": ["CCrypto"],
         "Jobs": ["Logging", "ServiceLifecycle"],
         "CBRServer": [

@@ -13,6 +13,8 @@ public struct Migration: Sendable, Equatable {
 
 /// Brings a database to this version's schema.
 public enum Migrator {
+    static let table = "schema_migrations"
+
     /// Runs the steps that have not been run, each in its own transaction.
     ///
     /// - Throws: ``CatalogError`` with `.newerSchema`, before anything is changed, when the database has a step that
@@ -26,20 +28,24 @@ public enum Migrator {
             // Does nothing, and writes nothing, when the table is there.
             try transaction.execute(
                 """
-                CREATE TABLE IF NOT EXISTS schema_migrations (
+                CREATE TABLE IF NOT EXISTS \(table) (
                     name TEXT PRIMARY KEY,
                     applied_at BIGINT NOT NULL
                 )
                 """)
-            return try transaction.query("SELECT name FROM schema_migrations ORDER BY name").map { try $0.text("name") }
+            return try transaction.query("SELECT name FROM \(table) ORDER BY name").map { try $0.text("name") }
         }
         let unknown = present.filter { !known.contains($0) }
         guard unknown.isEmpty else { throw CatalogError.newerSchema(unknown) }
         for migration in migrations where !present.contains(migration.name) {
             try await database.write { transaction in
+                // Another server may have been faster.
+                let found = try transaction.query(
+                    "SELECT 1 AS found FROM \(table) WHERE name = ?", [.text(migration.name)])
+                guard found.isEmpty else { return }
                 for statement in migration.statements { try transaction.execute(statement) }
                 try transaction.execute(
-                    "INSERT INTO schema_migrations (name, applied_at) VALUES (?, ?)",
+                    "INSERT INTO \(table) (name, applied_at) VALUES (?, ?)",
                     [.text(migration.name), SQLValue(now())])
             }
         }

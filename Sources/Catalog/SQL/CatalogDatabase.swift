@@ -1,4 +1,6 @@
 /// A transaction on the catalog. SQL is written once, for SQLite and PostgreSQL; placeholders are `?`.
+///
+/// A statement that fails ends the transaction: nothing of it is stored, whatever the body does then.
 public protocol SQLTransaction {
     func query(_ sql: String, _ arguments: [SQLValue]) throws -> [SQLRow]
     /// - Returns: how many rows changed.
@@ -18,9 +20,12 @@ extension SQLTransaction {
 /// Every implementation guarantees:
 /// - **Atomic**: a body that throws changes nothing; one that returns changes all it said.
 /// - **Durable**: once `write` returns, its changes survive power loss.
-/// - **Isolated**: a body sees one state of the database; writes happen one after the other.
+/// - **Isolated**: a body sees one state of the database; writes happen as if one came after the other. For that a body may run more
+///   than once, so it does nothing but read, write and decide.
 /// - **Off the cooperative threads**: bodies run on threads that may block. Errors of a body pass through as they are.
 public protocol CatalogDatabase: Sendable {
     func read<Value: Sendable>(_ body: @escaping @Sendable (any SQLTransaction) throws -> Value) async throws -> Value
     func write<Value: Sendable>(_ body: @escaping @Sendable (any SQLTransaction) throws -> Value) async throws -> Value
+    /// Ends all work. Calls made later fail; a second close does nothing.
+    func close() async throws
 }

@@ -1,6 +1,7 @@
 internal import Foundation
 internal import GRDB
 public import HoldfastCore
+internal import Synchronization
 
 /// The catalog in one SQLite file, through GRDB: the embedded default.
 ///
@@ -14,6 +15,7 @@ public final class SQLiteCatalog: CatalogDatabase {
     private let pool: DatabasePool
     private let writeThreads: NamedThreadPool
     private let readThreads: NamedThreadPool
+    private let isClosed = Mutex(false)
 
     /// Opens the file, or makes it, and brings it to this version's schema.
     ///
@@ -48,18 +50,24 @@ public final class SQLiteCatalog: CatalogDatabase {
         _ body: @escaping @Sendable (any SQLTransaction) throws -> Value
     ) async throws -> Value {
         let pool = pool
-        return try await run(on: readThreads) { try pool.read { try body(SQLiteTransaction(database: $0)) } }
+        return try await run(on: readThreads) { try pool.read { try SQLiteTransaction.run($0, body) } }
     }
 
     public func write<Value: Sendable>(
         _ body: @escaping @Sendable (any SQLTransaction) throws -> Value
     ) async throws -> Value {
         let pool = pool
-        return try await run(on: writeThreads) { try pool.write { try body(SQLiteTransaction(database: $0)) } }
+        return try await run(on: writeThreads) { try pool.write { try SQLiteTransaction.run($0, body) } }
     }
 
     /// Ends all work and folds the write-ahead log into the file. Calls made later fail.
     public func close() async throws {
+        let wasClosed = isClosed.withLock { isClosed in
+            defer { isClosed = true }
+            return isClosed
+        }
+        // SQLite can't stand a second time.
+        guard !wasClosed else { return }
         let pool = pool
         try await run(on: writeThreads) {
             try pool.writeWithoutTransaction { _ = try $0.checkpoint(.truncate) }
@@ -70,14 +78,8 @@ public final class SQLiteCatalog: CatalogDatabase {
     private func run<Value: Sendable>(
         on threads: NamedThreadPool, _ body: @escaping @Sendable () throws -> Value
     ) async throws -> Value {
-        do {
-            return try await threads.run(body)
-        } catch let error as DatabaseError {
+        do { return try await threads.runCatalog(body) } catch let error as DatabaseError {
             throw CatalogError.sqlite(error)
-        } catch let error as NamedThreadPool.Overloaded {
-            throw CatalogError(
-                code: .unavailable, message: "the catalog has too many calls waiting; try again later",
-                facts: ["queue_max": "\(error.queueMax)"], cause: error)
         }
     }
 

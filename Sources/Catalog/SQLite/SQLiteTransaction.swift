@@ -2,8 +2,21 @@ internal import Foundation
 internal import GRDB
 
 /// The SQL seam over one GRDB connection inside a transaction.
-struct SQLiteTransaction: SQLTransaction {
-    let database: Database
+///
+/// SQLite would go on after a statement that failed. PostgreSQL does not, and a body that relies on it would show only there.
+final class SQLiteTransaction: SQLTransaction {
+    private let database: Database
+    private var failure: CatalogError?
+
+    private init(_ database: Database) { self.database = database }
+
+    /// - Throws: what the body throws, or the failure that it kept to itself.
+    static func run<Value>(_ database: Database, _ body: (any SQLTransaction) throws -> Value) throws -> Value {
+        let transaction = SQLiteTransaction(database)
+        let value = try body(transaction)
+        if let failure = transaction.failure { throw failure }
+        return value
+    }
 
     func query(_ sql: String, _ arguments: [SQLValue]) throws -> [SQLRow] {
         try translated {
@@ -28,7 +41,12 @@ struct SQLiteTransaction: SQLTransaction {
 
     /// Callers see the catalog's own errors, also inside a transaction.
     private func translated<Value>(_ body: () throws -> Value) throws -> Value {
-        do { return try body() } catch let error as DatabaseError { throw CatalogError.sqlite(error) }
+        if let failure { throw failure }
+        do { return try body() } catch let error as DatabaseError {
+            let translated = CatalogError.sqlite(error)
+            failure = translated
+            throw translated
+        }
     }
 }
 

@@ -54,12 +54,13 @@ extension TagCondition {
     }
 }
 
-/// Patterns for `LIKE … ESCAPE '!'`.
+/// Patterns for `LOWER(…) LIKE … ESCAPE '!'`.
 enum LikePattern {
+    /// A to Z count as a to z, and no other letters as each other: that is all that both databases can be told to do.
     static func containing(_ text: String) -> String {
         let escaped = text.reduce(into: "") { result, character in
             if "!%_".contains(character) { result.append("!") }
-            result.append(character)
+            result.append(character.isASCII ? Character(character.lowercased()) : character)
         }
         return "%\(escaped)%"
     }

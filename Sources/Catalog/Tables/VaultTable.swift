@@ -98,7 +98,7 @@ public struct VaultTable {
                 "EXISTS (SELECT 1 FROM vault_policies p WHERE p.vault_id = t.id AND p.policy_id = ?)", SQLValue(policy))
         }
         if let part = filter.namePart {
-            conditions.add("LOWER(t.name) LIKE LOWER(?) ESCAPE '!'", .text(LikePattern.containing(part)))
+            conditions.add("LOWER(t.name) LIKE ? ESCAPE '!'", .text(LikePattern.containing(part)))
         }
         if let search = filter.tags { conditions.add(search) }
         // Settings are JSON with sorted keys, written by this service alone.

@@ -18,7 +18,7 @@ struct ServerBench: Sendable {
     let admin: AdminCredentials
     let seams: Seams
     let log: CapturedLog
-    let catalog: SQLiteCatalog
+    let catalog: any CatalogDatabase
     let control: ControlPlane
     let routes: [Route]
 
@@ -31,10 +31,10 @@ struct ServerBench: Sendable {
         peers: any ReplicationPeers = NoPeers(localRegion: region), receiver: (any ReplicaReceiver)? = nil,
         _ body: @escaping @Sendable (ServerBench) async throws -> Void
     ) async throws {
-        try await withTemporaryDirectory { folder in
+        let schema = CoreMigrations.all + IdentityMigrations.all
+        try await CatalogPlace.with(schema: schema) { place in
             let log = CapturedLog()
-            let catalog = try await SQLiteCatalog.open(
-                path: folder + "/catalog.sqlite", migrations: CoreMigrations.all + IdentityMigrations.all, seams: seams)
+            let catalog = try await place.open(schema, seams: seams)
             let key = [UInt8](repeating: 1, count: SecretBox.keyBytes)
             let identity = IdentityService(
                 catalog: catalog, box: SecretBox(key: key, randomBytes: seams.randomBytes), seams: seams)

@@ -17,18 +17,16 @@ struct World: Sendable {
     static let lease = Duration.seconds(60)
 
     let clock: ManualClock
-    let catalog: SQLiteCatalog
+    let catalog: any CatalogDatabase
     let places: Places
     let control: ControlPlane
 
     static func with(
         peers: any ReplicationPeers = NoPeers(localRegion: "here-1"), _ body: (World) async throws -> Void
     ) async throws {
-        try await withTemporaryDirectory { directory in
+        try await CatalogPlace.with(schema: CoreMigrations.all + IdentityMigrations.all) { place in
             let clock = ManualClock()
-            let catalog = try await SQLiteCatalog.open(
-                path: "\(directory)/catalog.sqlite", migrations: CoreMigrations.all + IdentityMigrations.all,
-                seams: clock.seams)
+            let catalog = try await place.open(CoreMigrations.all + IdentityMigrations.all, seams: clock.seams)
             let places = Places()
             let world = World(
                 clock: clock, catalog: catalog, places: places,

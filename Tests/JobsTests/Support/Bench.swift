@@ -12,17 +12,16 @@ struct Bench: Sendable {
     static let project = ProjectID("0123456789abcdef0123456789abcdef")
 
     let clock: ManualClock
-    let catalog: SQLiteCatalog
+    let catalog: any CatalogDatabase
     let control: ControlPlane
     let engine: FakeDataPlane
 
     static func with(
         engine: FakeDataPlane = FakeDataPlane(), _ body: (Bench) async throws -> Void
     ) async throws {
-        try await withTemporaryDirectory { directory in
+        try await CatalogPlace.with(schema: CoreMigrations.all) { place in
             let clock = ManualClock()
-            let catalog = try await SQLiteCatalog.open(
-                path: "\(directory)/catalog.sqlite", migrations: CoreMigrations.all, seams: clock.seams)
+            let catalog = try await place.open(CoreMigrations.all, seams: clock.seams)
             let control = ControlPlane(database: catalog, inspector: EverythingIsThere(), seams: clock.seams)
             let bench = Bench(clock: clock, catalog: catalog, control: control, engine: engine)
             let result = await Result { try await body(bench) }

@@ -51,6 +51,8 @@ struct MortalCatalog: CatalogDatabase {
     ) async throws -> Value {
         try await life.effect { try await base.write(body) }
     }
+
+    func close() async throws { try await base.close() }
 }
 
 /// The engine as a mortal process sees it.

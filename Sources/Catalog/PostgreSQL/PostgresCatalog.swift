@@ -1,0 +1,143 @@
+public import HoldfastCore
+
+/// The catalog in a PostgreSQL database, through libpq.
+///
+/// Reads see one snapshot (`REPEATABLE READ`, read only): they never fail for what others write, and never make those fail. Writes are
+/// `SERIALIZABLE`: as if they came one after the other. Where two can't have, PostgreSQL refuses one, and it runs again from its
+/// beginning; from the ``attemptsTogether``th time on it runs with no other writer beside it, so every write ends.
+///
+/// A server that is gone is `.unavailable` at once, and each later call looks whether it is back.
+public final class PostgresCatalog: CatalogDatabase {
+    public struct Limits: Sendable {
+        /// Threads, and with them connections. Writers work side by side: one commit's wait for the disk is another's time.
+        public var writers = 4
+        public var readers = 4
+
+        public init() {}
+    }
+
+    static let attemptsTogether = 4
+    static let attemptsMax = 12
+
+    private let pool: PostgresPool
+    private let writeThreads: NamedThreadPool
+    private let readThreads: NamedThreadPool
+
+    /// Connects, and brings the database to this version's schema. Of servers that do that at once, one goes first.
+    ///
+    /// - Parameter migrations: of all areas, in order.
+    public static func open(
+        _ target: PostgresTarget, migrations: [Migration], limits: Limits = Limits(), seams: Seams
+    ) async throws -> PostgresCatalog {
+        let migrating = PostgresMigrationSession(target, seams: seams)
+        let migrated = await Result { try await Migrator.migrate(migrating, with: migrations) { Instant(seams.now()) } }
+        try await migrating.close()
+        try migrated.get()
+        return PostgresCatalog(target, limits, seams: seams)
+    }
+
+    private init(_ target: PostgresTarget, _ limits: Limits, seams: Seams) {
+        pool = PostgresPool(target, .calls, uptime: seams.uptime)
+        writeThreads = NamedThreadPool(name: "catalog-write", threads: limits.writers)
+        readThreads = NamedThreadPool(name: "catalog-read", threads: limits.readers)
+    }
+
+    deinit {
+        writeThreads.close()
+        readThreads.close()
+        pool.close()
+    }
+
+    public func read<Value: Sendable>(
+        _ body: @escaping @Sendable (any SQLTransaction) throws -> Value
+    ) async throws -> Value {
+        let pool = pool
+        return try await readThreads.runCatalog {
+            try PostgresAttempts(pool: pool, begin: { _ in "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY" }).run(
+                body)
+        }
+    }
+
+    public func write<Value: Sendable>(
+        _ body: @escaping @Sendable (any SQLTransaction) throws -> Value
+    ) async throws -> Value {
+        let pool = pool
+        return try await writeThreads.runCatalog {
+            try PostgresAttempts(pool: pool, begin: Self.beginWrite).run(body)
+        }
+    }
+
+    /// `LOCK` takes no snapshot: who waits for it sees what those wrote that it waited for.
+    private static func beginWrite(attempt: Int) -> String {
+        let mode = attempt < attemptsTogether ? "ROW EXCLUSIVE" : "SHARE ROW EXCLUSIVE"
+        return "BEGIN ISOLATION LEVEL SERIALIZABLE; LOCK TABLE \(Migrator.table) IN \(mode) MODE"
+    }
+
+    public func close() async throws {
+        writeThreads.close()
+        readThreads.close()
+        pool.close()
+    }
+}
+
+/// A session that changes the schema: alone, and without an end to its patience.
+///
+/// Its one connection holds an advisory lock, which ends with it.
+final class PostgresMigrationSession: CatalogDatabase {
+    private let pool: PostgresPool
+    private let threads = NamedThreadPool(name: "catalog-migrate", threads: 1)
+
+    init(_ target: PostgresTarget, seams: Seams) {
+        var purpose = PostgresPool.Purpose(
+            setup: PostgresPool.Purpose.session + "; SELECT pg_advisory_lock(\(PostgresLock.migration.key))")
+        purpose.patience.answering = nil
+        pool = PostgresPool(target, purpose, uptime: seams.uptime)
+    }
+
+    func read<Value: Sendable>(
+        _ body: @escaping @Sendable (any SQLTransaction) throws -> Value
+    ) async throws -> Value { try await write(body) }
+
+    func write<Value: Sendable>(
+        _ body: @escaping @Sendable (any SQLTransaction) throws -> Value
+    ) async throws -> Value {
+        let pool = pool
+        return try await threads.runCatalog {
+            try PostgresAttempts(pool: pool, begin: { _ in "BEGIN ISOLATION LEVEL SERIALIZABLE" }).run(body)
+        }
+    }
+
+    func close() async throws {
+        threads.close()
+        pool.close()
+    }
+}
+
+/// The advisory locks of this service, in one place so that no two have one key.
+enum PostgresLock: Int {
+    case migration = 1
+    /// Held by the one server that may use the catalog.
+    case server = 2
+
+    /// The first number tells our locks from those of other programs in the database: "Hold", as bytes.
+    var key: String { "1215261796, \(rawValue)" }
+}
+
+extension NamedThreadPool {
+    /// A full queue is the catalog's error.
+    func runCatalog<Value: Sendable>(_ body: @escaping @Sendable () throws -> Value) async throws -> Value {
+        do {
+            return try await run(body)
+        } catch let error as NamedThreadPool.Overloaded {
+            throw CatalogError(
+                code: .unavailable, message: "the catalog has too many calls waiting; try again later",
+                facts: ["queue_max": "\(error.queueMax)"], cause: error)
+        }
+    }
+}
+
+extension Result where Failure == any Error {
+    fileprivate init(_ body: () async throws -> Success) async {
+        do { self = .success(try await body()) } catch { self = .failure(error) }
+    }
+}
