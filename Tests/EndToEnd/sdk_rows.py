@@ -33,6 +33,8 @@ class Row:
     declined: tuple[int, str] | None = None
     #: What has to be over before the call: the name of a kept id.
     waits: str | None = None
+    #: The second project makes the call.
+    as_member: bool = False
 
 
 def vault(**fields):
@@ -149,16 +151,21 @@ ROWS = [
     Row("update_agent", dict(agent_id=AGENT, body={"agent": {"status": "uninstall"}}),
         dict(agent_id=AGENT, body={"agent": {"status": "online"}}), holds=lambda a, k: a.agent.status == "uninstalled"),
     Row("unregister_agent", dict(agent_id=AGENT), dict(agent_id=NOWHERE), (404, "7410")),
-    # Sharing with no second project: what is there to refuse. Replication to a second server; imports.
+    # Sharing with a second project. Replication to a second server; imports.
     Row("add_member", dict(backup_id="{backup}", body={"members": ["{project_2}"]}),
-        dict(backup_id="{backup}", body={"members": []})),
-    Row("show_members_detail", dict(backup_id="{backup}"), dict(backup_id=NOWHERE), (404, "6200")),
+        dict(backup_id="{backup}", body={"members": ["{project_2}"]}), (400, "6703"),
+        holds=lambda a, k: [(one.dest_project_id, one.status) for one in a.members] == [(k["project_2"], "pending")]),
+    Row("show_members_detail", dict(backup_id="{backup}", status="pending"), dict(backup_id=NOWHERE), (404, "6200"),
+        holds=lambda a, k: a.count == 1 and a.members[0].backup_id == k["backup"]),
+    Row("update_member_status", dict(backup_id="{backup}", member_id="{project_2}", body={
+        "status": "accepted", "vault_id": "{member_vault}"}),
+        dict(backup_id="{backup}", member_id="{project_2}", body={"status": "accepted"}), as_member=True,
+        holds=lambda a, k: (a.member.status, a.member.vault_id) == ("accepted", k["member_vault"])),
     Row("show_member_detail", dict(backup_id="{backup}", member_id="{project_2}"),
-        dict(backup_id="{backup}", member_id=NOWHERE), (404, "6705")),
-    Row("update_member_status", dict(backup_id="{backup}", member_id="{project_2}", body={"status": "rejected"}),
-        dict(backup_id="{backup}", member_id="{project_2}", body={"status": "maybe"})),
+        dict(backup_id="{backup}", member_id=NOWHERE), (404, "6705"),
+        holds=lambda a, k: a.member.status == "accepted"),
     Row("delete_member", dict(backup_id="{backup}", member_id="{project_2}"),
-        dict(backup_id="{backup}", member_id=NOWHERE), (404, "6705")),
+        dict(backup_id="{backup}", member_id="{project_2}"), (404, "6705")),
     Row("show_replication_capabilities", {},
         holds=lambda a, k: a.regions[0].replication_destinations == ["south-1"]),
     Row("copy_backup", dict(backup_id="{backup}", body={"replicate": FAR}),
@@ -214,11 +221,9 @@ ROWS = [
     Row("delete_vault", dict(vault_id="{vault}"), dict(vault_id=NOWHERE), (404, "6105"), waits="operations"),
 ]
 
-#: These need a second server, a second project or an organization: what they do is shown by tests of their own. Here
-#: they may be refused for the lack of one, with a code of the interface.
+#: These need an organization: what they do is shown by tests of their own. Here they may be refused for the lack of one, with
+#: a code of the interface.
 LONELY = {
-    "add_member", "show_members_detail", "show_member_detail", "update_member_status",
-    "delete_member",
     "create_organization_policy", "list_organization_policies", "show_organization_policy",
     "update_organization_policy", "list_organization_policy_detail", "delete_organization_policy",
 }

@@ -4,6 +4,7 @@ import pytest
 
 from golang_client import GolangClient
 from holdfast_process import wait_until
+from projects import Neighbour
 from terraform_data import BILLING_FIELDS, POLICIES, VAULT_FIELDS, vault
 import sample_data
 
@@ -145,6 +146,50 @@ def test_a_checkpoint_lives_and_is_restored(client, api, image, workplace):
     client.call("DELETE", f"/backups/{backup}")
     wait_until(lambda: client.status(f"/checkpoints/{point}") == 404, 60, "checkpoint gone with its backups", 0.1)
     destroy_vault(client, made)
+
+
+def test_a_share_lives_on_both_sides(server, client, api, image):
+    """The share's resource in one project, with a list of members that changes; the accepter's in the others."""
+    one, two = Neighbour(server, "one"), Neighbour(server, "two")
+    disk = api.register(DISK, "disk", image)
+    made = client.call("POST", "/vaults", vault("tf-shared", "disk", 100))["vault"]["id"]
+    client.call("POST", f"/vaults/{made}/addresources", {"resources": [{"id": disk, "type": DISK}]})
+    point = client.call("POST", "/checkpoints", {"checkpoint": {"vault_id": made, "parameters": {
+        "auto_trigger": False, "incremental": True, "name": "tf-shared"}}})["checkpoint"]["id"]
+    assert api.wait_checkpoint(point)["status"] == "available"
+    backup = client.pages("/backups", "backups", {"checkpoint_id": point})[0]["id"]
+    path = f"/backups/{backup}/members"
+    projects = [other.credentials["project_id"] for other in (one, two)]
+
+    client.call("POST", path, {"members": projects})
+    read = {member["dest_project_id"]: member for member in client.pages(path, "members", {"limit": 1})}
+    assert set(read) == set(projects) and {member["status"] for member in read.values()} == {"pending"}
+    for member in read.values():
+        for text in ("id", "backup_id", "created_at", "updated_at"):
+            assert isinstance(member[text], str), text
+        assert member["vault_id"] is None and member["image_id"] is None
+
+    accepter = GolangClient(one)
+    own = accepter.call("POST", "/vaults", vault("tf-received", "disk", 10))["vault"]["id"]
+    accepter.call("PUT", f"{path}/{accepter.project}", {"status": "accepted", "vault_id": own})
+    found = accepter.pages(path, "members")
+    assert [(member["status"], member["vault_id"]) for member in found] == [("accepted", own)]
+    assert [listed["id"] for listed in accepter.pages("/backups", "backups", {"own_type": "shared"})] == [backup]
+
+    # The list changes: what leaves it is deleted one by one, what comes is added.
+    client.call("DELETE", f"{path}/{projects[1]}")
+    assert [member["dest_project_id"] for member in client.pages(path, "members")] == [projects[0]]
+    assert GolangClient(two).status(path) == 404
+    client.call("POST", path, {"members": [projects[1]]})
+
+    # The accepter rejects when it is destroyed, and accepts again when it is made anew.
+    for status in ("rejected", "accepted", "rejected"):
+        member = accepter.call("PUT", f"{path}/{accepter.project}", {"status": status, "vault_id": own})["member"]
+        assert member["status"] == status
+    for project in projects:
+        client.call("DELETE", f"{path}/{project}")
+    assert client.pages(path, "members") == [], "an empty list is what gone means"
+    assert accepter.status(path) == 404
 
 
 def test_data_sources_filter_and_end(client, api):

@@ -13,19 +13,24 @@ extension ServiceClient {
         public var checkpointID: String?
         public var resourceID: String?
         public var status: String?
+        /// `private`, `shared` or `all_granted`; nil is the first.
+        public var ownType: String?
 
         public init(
-            vaultID: String? = nil, checkpointID: String? = nil, resourceID: String? = nil, status: String? = nil
+            vaultID: String? = nil, checkpointID: String? = nil, resourceID: String? = nil, status: String? = nil,
+            ownType: String? = nil
         ) {
             self.vaultID = vaultID
             self.checkpointID = checkpointID
             self.resourceID = resourceID
             self.status = status
+            self.ownType = ownType
         }
 
         var query: [(String, String)] {
             ServiceClient.query(
-                ("vaultID", vaultID), ("checkpointID", checkpointID), ("resourceID", resourceID), ("status", status))
+                ("vaultID", vaultID), ("checkpointID", checkpointID), ("resourceID", resourceID), ("status", status),
+                ("ownType", ownType))
         }
     }
 

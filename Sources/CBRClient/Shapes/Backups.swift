@@ -12,6 +12,9 @@ public struct Backup: Decodable, Sendable, Equatable {
     public let checkpointID: String?
     public let createdAt: String?
     public let description: String?
+    /// Whose it is.
+    public let projectID: String?
+    public let members: [Member]?
 }
 
 /// Where a backup goes back to. With nothing set, it goes to where it came from.

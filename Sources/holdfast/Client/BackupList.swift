@@ -13,12 +13,17 @@ struct BackupList: AsyncParsableCommand {
     @Option(help: "Only of this resource, by id or name.")
     var resource: String?
 
+    @Flag(help: "What other projects share with this one, in place of its own.")
+    var shared = false
+
     func run() async throws {
         try await client.run { client in
             var filter = ServiceClient.BackupFilter()
             if let vault { filter.vaultID = try await client.vault(called: vault).id }
             if let resource { filter.resourceID = try await client.resource(called: resource).id }
-            output.show(try await client.backups(filter), table: BackupCommand.table)
+            if shared { filter.ownType = "shared" }
+            output.show(
+                try await client.backups(filter), table: shared ? BackupCommand.sharedTable : BackupCommand.table)
         }
     }
 }

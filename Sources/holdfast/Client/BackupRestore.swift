@@ -9,7 +9,7 @@ struct BackupRestore: AsyncParsableCommand {
     @OptionGroup var client: ClientOptions
     @OptionGroup var output: OutputOptions
 
-    @Argument(help: "The backup's id, or its name if no other has it.")
+    @Argument(help: "The backup's id, or its name if no other has it. One that is shared with you goes by its id.")
     var backup: String
 
     @Option(
@@ -31,7 +31,7 @@ struct BackupRestore: AsyncParsableCommand {
 
     func run() async throws {
         try await client.run { client in
-            let backup = try await client.backup(called: backup)
+            let backup = try await client.visibleBackup(called: backup)
             let target: RestoreTarget
             if let destination {
                 target = .path(destination)

@@ -7,12 +7,12 @@ struct BackupShow: AsyncParsableCommand {
     @OptionGroup var client: ClientOptions
     @OptionGroup var output: OutputOptions
 
-    @Argument(help: "Its id, or its name if no other has it.")
+    @Argument(help: "Its id, or its name if no other has it. One that is shared with you goes by its id.")
     var backup: String
 
     func run() async throws {
         try await client.run { client in
-            let reply = try await client.backup(client.backup(called: backup).id)
+            let reply = try await client.backup(client.visibleBackup(called: backup).id)
             output.show(reply) { BackupCommand.table([$0]) }
         }
     }

@@ -49,4 +49,18 @@ extension ServiceClient {
     func backup(called wanted: String) async throws -> Backup {
         try NameLookup.find(wanted, among: await backups().value, kind: "backup", id: \.id, name: \.name)
     }
+
+    /// One of another project's that is shared with this one.
+    func sharedBackup(called wanted: String) async throws -> Backup {
+        let shared = try await backups(BackupFilter(ownType: "shared")).value
+        return try NameLookup.find(wanted, among: shared, kind: "shared backup", id: \.id, name: \.name)
+    }
+
+    /// One of this project's or, by its id alone, a shared one: names of those are made up by others, and must not be
+    /// taken for one's own.
+    func visibleBackup(called wanted: String) async throws -> Backup {
+        let own = try await backups().value
+        let shared = try await backups(BackupFilter(ownType: "shared")).value.first { $0.id == wanted }
+        return try shared ?? NameLookup.find(wanted, among: own, kind: "backup", id: \.id, name: \.name)
+    }
 }
