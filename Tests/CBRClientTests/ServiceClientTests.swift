@@ -54,6 +54,21 @@ struct ServiceClientTests {
         #expect(service.paths.last == "/v3/p1/vaults/a%2F..%2Fb%3Fc%20d")
     }
 
+    @Test("answers a sharing as its own project, and lists what is shared with it")
+    func sharing() async throws {
+        let member = #"{"member":{"id":"m","backup_id":"b","dest_project_id":"p1","status":"accepted","vault_id":"v"}}"#
+        let service = FakeService(answer: HTTPAnswer(status: 200, body: Data(member.utf8)))
+        let client = ServiceClient(credentials: Self.credentials, transport: service)
+        let accepted = try await client.acceptBackup("b", intoVault: "v").value
+        #expect(accepted.destProjectID == "p1" && accepted.vaultID == "v" && accepted.status == "accepted")
+        #expect(service.paths.last == "/v3/p1/backups/b/members/p1")
+        #expect(service.bodies.last == #"{"status":"accepted","vault_id":"v"}"#)
+        _ = try await client.rejectBackup("b")
+        #expect(service.bodies.last == #"{"status":"rejected"}"#)
+        _ = try? await client.backups(.init(ownType: "shared"))
+        #expect(service.queries.last?.contains("own_type=shared") == true)
+    }
+
     @Test("says which variables are missing")
     func environment() {
         let error = #expect(throws: ClientError.self) {
@@ -101,6 +116,10 @@ private final class FakeService: HTTPTransport {
     }
 
     var paths: [String] { state.withLock { $0.requests.map { $0.url.path(percentEncoded: true) } } }
+    var bodies: [String] {
+        state.withLock { $0.requests.map { String(decoding: $0.body ?? Data(), as: UTF8.self) } }
+    }
+    var queries: [String] { state.withLock { $0.requests.map { $0.url.query() ?? "" } } }
     var tokens: [String?] { state.withLock { $0.requests.map { $0.headers["X-Auth-Token"] } } }
 
     func send(_ request: HTTPRequest) async throws -> HTTPAnswer {

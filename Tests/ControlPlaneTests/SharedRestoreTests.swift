@@ -181,6 +181,7 @@ struct SharedRestoreTests {
             Issue.record("\(operation.state)", sourceLocation: sourceLocation)
             return
         }
+        #expect(failure.code == .restorePointMissing, sourceLocation: sourceLocation)
         #expect(failure.message.contains("can't be begun"), sourceLocation: sourceLocation)
     }
 }

@@ -53,7 +53,10 @@ extension ControlPlane {
                         requestID: operation.requestID, attempt: operation.attempt, fence: operation.fence,
                         progressPercent: operation.progressPercent, work: work))
             } catch let error as ControlError {
-                let failure = OperationFailure(code: .unexpected, message: "it can't be begun: \(error.message)")
+                // The sharing of a backup may have ended while its restore waited: that is nobody's fault.
+                let isGone = error.code == .backupNotFound || error.code == .backupNotAvailable
+                let failure = OperationFailure(
+                    code: isGone ? .restorePointMissing : .unexpected, message: "it can't be begun: \(error.message)")
                 try operation.state.apply(.fail(failure), now: now)
                 operation.endedAt = now
                 try transaction.noteFailed(&operation, now: now)
