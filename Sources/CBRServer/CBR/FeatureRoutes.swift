@@ -35,6 +35,7 @@ struct FeatureRoutes: Sendable {
 
     private static let fixed: [String: Feature] = [
         "backup.incremental": .flag(true), "backup.legal_hold": .flag(true), "orders": .flag(false),
+        "sharing.members_max": .number(ControlPlane.membersPerBackupMax),
         "vault.auto_expand": .flag(true), "vault.bind_rules": .flag(true), "vault.locked": .flag(true),
         "vault.multi_az": .flag(false), "vault.resources_max": .number(ControlPlane.resourcesPerVaultMax),
         "vault.tags_max": .number(ControlPlane.tagsPerVaultMax),

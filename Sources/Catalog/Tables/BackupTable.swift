@@ -102,7 +102,9 @@ public struct BackupTable {
     public func list(in project: ProjectID, _ filter: BackupFilter, _ page: Page<BackupID>) throws
         -> Listing<BackupView>
     {
-        let reach = BackupReach(filter.ownership)
+        // Where nothing is shared with the project, all of its backups are its own, and lie in the order of an index.
+        let isAllOwn = try filter.ownership == .all && !transaction.members.isAny(project)
+        let reach = BackupReach(isAllOwn ? .own : filter.ownership)
         var conditions = Conditions()
         conditions.add(reach.scope, SQLValue(project))
         conditions.add("t.id", in: filter.ids?.map { SQLValue($0) })

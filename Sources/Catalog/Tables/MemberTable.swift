@@ -50,6 +50,12 @@ public struct MemberTable {
         ).map(MemberRecord.init)
     }
 
+    /// Whether anything is shared with a project.
+    func isAny(_ project: ProjectID) throws -> Bool {
+        try transaction.query("SELECT id FROM backup_members WHERE project_id = ? LIMIT 1", [SQLValue(project)]).first
+            != nil
+    }
+
     /// What a project accepted into one of its vaults.
     public func accepted(into vault: VaultID, of project: ProjectID) throws -> [MemberRecord] {
         try transaction.query(
