@@ -114,7 +114,10 @@ extension ControlError {
         switch error {
         case let error as ControlError: error
         case let error as CatalogError where error.isRetryable:
-            ControlError(code: .unavailable, message: error.message, facts: error.facts, cause: error)
+            // What exactly failed, and where the catalog is, is for the log: callers can only wait.
+            ControlError(
+                code: .unavailable, message: "the catalog can't be used now; try again later", facts: error.facts,
+                cause: error)
         case let error as CatalogError where error.code == .unstorable:
             ControlError(code: .invalid, message: error.message, facts: error.facts, cause: error)
         case let error as CatalogError:

@@ -5,6 +5,8 @@ public struct DataDirectory: Sendable, Equatable {
     public init(_ path: String) { self.path = path }
 
     public var catalog: String { path + "/catalog.sqlite" }
+    /// There only where the catalog is in a database: what the two know each other by.
+    public var catalogID: String { path + "/catalog.id" }
     public var repository: String { path + "/repository" }
     /// For what need not outlive the process. May be removed while the server does not run.
     public var scratch: String { path + "/scratch" }

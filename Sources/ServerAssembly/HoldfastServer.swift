@@ -48,27 +48,32 @@ public struct HoldfastServer: Sendable {
         defer { withExtendedLifetime(claim) {} }
         let box: SecretBox
         let repository: Repository
-        let catalog: SQLiteCatalog
+        let catalog: any CatalogDatabase
+        var database: DatabaseClaim?
         do {
             box = try SecretsKey.readOrCreate(directory, seams: seams)
-            // Made here, because SQLite would let everyone read it; its companions take its mode.
-            try SecretFile.makeEmpty(directory.catalog)
-            catalog = try await SQLiteCatalog.open(
-                path: directory.catalog, migrations: CoreMigrations.all + IdentityMigrations.all, seams: seams)
+            if case .postgres(let target) = configuration.catalog {
+                database = DatabaseClaim(
+                    claim: try await DatabaseClaim.take(target, seams: seams), target: target, seams: seams,
+                    logger: logger)
+            }
+            catalog = try await configuration.catalog.open(in: directory, seams: seams)
             let backups = try await catalog.read { try $0.backups.storedCount() }
             repository = try openRepository(directory, backups: backups)
         } catch { throw StartError(message: Self.sentence(for: error)) }
         let group = try await assemble(
-            directory: directory, roots: roots, box: box, repository: repository, catalog: catalog)
+            directory: directory, roots: roots, box: box, repository: repository, catalog: catalog, database: database)
         do { try await group.run() } catch let error as StartError { throw error } catch {
             throw StartError(message: sentenceForListening(error))
         }
         try? await catalog.close()
+        database?.claim.close()
         logger.info("stopped")
     }
 
     private func assemble(
-        directory: DataDirectory, roots: AllowedRoots, box: SecretBox, repository: Repository, catalog: SQLiteCatalog
+        directory: DataDirectory, roots: AllowedRoots, box: SecretBox, repository: Repository,
+        catalog: any CatalogDatabase, database: DatabaseClaim?
     ) async throws -> ServiceGroup {
         let identity = IdentityService(catalog: catalog, box: box, seams: seams)
         let peers = PeerDirectory(localRegion: configuration.region, peers: configuration.peers, seams: seams)
@@ -128,6 +133,7 @@ public struct HoldfastServer: Sendable {
             gracefulShutdownSignals: [.sigterm, .sigint],
             logger: Logger(label: "services") { _ in SwiftLogNoOpLogHandler() })
         // Connections that clients keep open must not hold up the end.
+        if let database { group.services.append(.init(service: database)) }
         group.maximumGracefulShutdownDuration = Duration.seconds(25)
         return ServiceGroup(configuration: group)
     }
@@ -165,6 +171,7 @@ public struct HoldfastServer: Sendable {
         case let error as RepositoryError: error.message
         case let error as ObjectStoreError: error.message
         case let error as SecretFile.Failure: error.message
+        case let error as ConfigurationError: error.message
         default: "the server could not start: \(error)"
         }
     }

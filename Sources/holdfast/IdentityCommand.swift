@@ -17,18 +17,15 @@ struct IdentityCommand: AsyncParsableCommand {
 
 /// Options that every identity verb has.
 struct IdentityOptions: ParsableArguments {
-    @Option(help: ArgumentHelp("The server's data directory; or HOLDFAST_DATA.", valueName: "dir"))
-    var data: String?
+    @OptionGroup var place: DataOptions
 
     @OptionGroup var output: OutputOptions
 
     func with<Value: Sendable>(
         _ body: @Sendable (IdentityAdministration) async throws -> Value
     ) async throws -> Value {
-        guard let path = data ?? ProcessInfo.processInfo.environment["HOLDFAST_DATA"], !path.isEmpty else {
-            throw CommandFailure("say which data directory: --data DIR, or HOLDFAST_DATA", exit: .usage)
-        }
-        do { return try await IdentityAdministration.with(data: path, seams: .live, body) } catch {
+        let (path, catalog) = (try place.path(), try place.catalog())
+        do { return try await IdentityAdministration.with(data: path, catalog: catalog, seams: .live, body) } catch {
             throw CommandFailure(error.message)
         }
     }

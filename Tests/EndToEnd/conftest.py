@@ -9,6 +9,7 @@ import tempfile
 import pytest
 
 from holdfast_process import Api, CommandLine, Repo, ServerProcess
+from postgres import Postgres
 import sample_data
 
 
@@ -103,3 +104,11 @@ class Machine:
 @pytest.fixture
 def machine() -> Machine:
     return Machine()
+
+
+@pytest.fixture
+def postgres():
+    """A PostgreSQL server of its own."""
+    server = Postgres()
+    yield server
+    server.remove()

@@ -65,7 +65,7 @@ public final class ThrowawayPostgres: Sendable {
     /// A database with a schema, to be copied: made once for each schema.
     private func template(for migrations: [Migration]) async throws -> String? {
         guard !migrations.isEmpty else { return nil }
-        let key = migrations.map(\.name).joined(separator: ",")
+        let key = migrations.map { "\($0.name): \($0.statements)" }.joined()
         if let known = state.withLock({ $0.templates[key] }) { return known }
         let (folder, name) = try await threads.run { [self] in
             let session = try session()

@@ -80,62 +80,6 @@ public final class PostgresCatalog: CatalogDatabase {
     }
 }
 
-/// A session that changes the schema: alone, and without an end to its patience.
-///
-/// Its one connection holds an advisory lock, which ends with it.
-final class PostgresMigrationSession: CatalogDatabase {
-    private let pool: PostgresPool
-    private let threads = NamedThreadPool(name: "catalog-migrate", threads: 1)
-
-    init(_ target: PostgresTarget, seams: Seams) {
-        var purpose = PostgresPool.Purpose(
-            setup: PostgresPool.Purpose.session + "; SELECT pg_advisory_lock(\(PostgresLock.migration.key))")
-        purpose.patience.answering = nil
-        pool = PostgresPool(target, purpose, uptime: seams.uptime)
-    }
-
-    func read<Value: Sendable>(
-        _ body: @escaping @Sendable (any SQLTransaction) throws -> Value
-    ) async throws -> Value { try await write(body) }
-
-    func write<Value: Sendable>(
-        _ body: @escaping @Sendable (any SQLTransaction) throws -> Value
-    ) async throws -> Value {
-        let pool = pool
-        return try await threads.runCatalog {
-            try PostgresAttempts(pool: pool, begin: { _ in "BEGIN ISOLATION LEVEL SERIALIZABLE" }).run(body)
-        }
-    }
-
-    func close() async throws {
-        threads.close()
-        pool.close()
-    }
-}
-
-/// The advisory locks of this service, in one place so that no two have one key.
-enum PostgresLock: Int {
-    case migration = 1
-    /// Held by the one server that may use the catalog.
-    case server = 2
-
-    /// The first number tells our locks from those of other programs in the database: "Hold", as bytes.
-    var key: String { "1215261796, \(rawValue)" }
-}
-
-extension NamedThreadPool {
-    /// A full queue is the catalog's error.
-    func runCatalog<Value: Sendable>(_ body: @escaping @Sendable () throws -> Value) async throws -> Value {
-        do {
-            return try await run(body)
-        } catch let error as NamedThreadPool.Overloaded {
-            throw CatalogError(
-                code: .unavailable, message: "the catalog has too many calls waiting; try again later",
-                facts: ["queue_max": "\(error.queueMax)"], cause: error)
-        }
-    }
-}
-
 extension Result where Failure == any Error {
     fileprivate init(_ body: () async throws -> Success) async {
         do { self = .success(try await body()) } catch { self = .failure(error) }

@@ -12,7 +12,7 @@ final class PostgresConnection: @unchecked Sendable {
     struct Patience: Sendable {
         var connecting: Duration = .seconds(5)
         /// For one statement's answer; nil waits as long as the connection stands.
-        var answering: Duration? = .seconds(45)
+        var answering: Duration? = .seconds(20)
     }
 
     /// Enough for every statement of the catalog; lists of many ids make a new text for each length.

@@ -11,7 +11,7 @@ final class PostgresPool: Sendable {
 
         /// For calls: the server ends statements that run too long, and transactions whose process hangs in the middle.
         static let calls = Purpose(
-            setup: session + "; SET statement_timeout = '30s'; SET idle_in_transaction_session_timeout = '60s'")
+            setup: session + "; SET statement_timeout = '15s'; SET idle_in_transaction_session_timeout = '60s'")
 
         /// A commit is on the disk when it returns, whatever the database or the role is set to.
         static let session = """

@@ -66,13 +66,16 @@ public struct PostgresTarget: Sendable {
 }
 
 extension PostgresTarget: CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
-    /// User, place and name of the database; nothing that is secret.
+    /// What a URL would say again, without what is secret.
     public var description: String {
         var text = "postgres://"
         if let user = value(of: "user") { text += user + "@" }
         text += value(of: "host") ?? value(of: "hostaddr") ?? ""
         if let port = value(of: "port") { text += ":" + port }
-        return text + "/" + (value(of: "dbname") ?? "")
+        text += "/" + (value(of: "dbname") ?? "")
+        let told: Set = ["user", "host", "hostaddr", "port", "dbname", "password", "sslpassword"]
+        let others = parameters.filter { !told.contains($0.keyword) }.map { "\($0.keyword)=\($0.value)" }
+        return others.isEmpty ? text : text + "?" + others.joined(separator: "&")
     }
 
     public var debugDescription: String { description }

@@ -15,6 +15,7 @@ public struct AdministrationError: Error, Sendable {
             message = (error.cause as? CatalogError)?.message ?? error.message
         case let error as IdentityError: message = error.message
         case let error as CatalogError: message = error.message
+        case let error as StartError: message = error.message
         case let error as SecretFile.Failure: message = error.message
         default: message = "\(error)"
         }

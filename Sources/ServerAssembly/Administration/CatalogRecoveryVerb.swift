@@ -30,19 +30,19 @@ public struct CatalogRecoveryEntry: Sendable, Equatable, Encodable {
 /// `holdfast server recover-catalog`: the catalog's rows, made again from the repository.
 public enum CatalogRecoveryVerb {
     /// - Throws: ``AdministrationError``; also when a server uses the directory.
-    public static func run(data path: String, seams: Seams) async throws(AdministrationError) -> CatalogRecoveryEntry {
+    public static func run(
+        data path: String, catalog source: CatalogSource = .embedded, seams: Seams
+    ) async throws(AdministrationError) -> CatalogRecoveryEntry {
         do {
             let directory = DataDirectory(path)
-            guard FileManager.default.fileExists(atPath: directory.catalog) else {
-                throw AdministrationError(
-                    "there is no catalog in \(path); start the server there once, and stop it: "
-                        + "holdfast serve --data \(path)")
-            }
+            try source.requireCatalog(in: directory)
             let claim = try DirectoryClaim(directory)
             defer { withExtendedLifetime(claim) {} }
+            var database: PostgresClaim?
+            if case .postgres(let target) = source { database = try await DatabaseClaim.take(target, seams: seams) }
+            defer { database?.close() }
             let box = try SecretsKey.read(directory, seams: seams)
-            let catalog = try await SQLiteCatalog.open(
-                path: directory.catalog, migrations: CoreMigrations.all + IdentityMigrations.all, seams: seams)
+            let catalog = try await source.openExisting(in: directory, seams: seams)
             let repository = try Repository.open(
                 try LocalObjectStore(root: directory.repository),
                 unlockedBy: .keyFile(try KeyFile(readingFrom: directory.repositoryKey)),
@@ -64,7 +64,7 @@ public enum CatalogRecoveryVerb {
         } catch let error as ObjectStoreError {
             throw AdministrationError(error.message)
         } catch let error as ControlError {
-            throw AdministrationError(error.message)
+            throw AdministrationError((error.cause as? CatalogError)?.message ?? error.message)
         } catch { throw AdministrationError(error) }
     }
 

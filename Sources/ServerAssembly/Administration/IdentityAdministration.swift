@@ -14,17 +14,13 @@ public struct IdentityAdministration: Sendable {
     ///
     /// - Throws: ``AdministrationError``; nothing is made in a directory that holds no catalog.
     public static func with<Value: Sendable>(
-        data path: String, seams: Seams, _ body: @Sendable (IdentityAdministration) async throws -> Value
+        data path: String, catalog source: CatalogSource = .embedded, seams: Seams,
+        _ body: @Sendable (IdentityAdministration) async throws -> Value
     ) async throws(AdministrationError) -> Value {
         do {
             let directory = DataDirectory(path)
-            guard FileManager.default.fileExists(atPath: directory.catalog) else {
-                throw AdministrationError(
-                    "there is no catalog in \(path); start the server there once: holdfast serve --data \(path)")
-            }
+            let catalog = try await source.openExisting(in: directory, seams: seams)
             let box = try SecretsKey.read(directory, seams: seams)
-            let catalog = try await SQLiteCatalog.open(
-                path: directory.catalog, migrations: CoreMigrations.all + IdentityMigrations.all, seams: seams)
             let identity = IdentityService(catalog: catalog, box: box, seams: seams)
             defer { identity.close() }
             return try await body(IdentityAdministration(identity: identity))

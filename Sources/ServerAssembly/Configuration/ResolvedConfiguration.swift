@@ -1,3 +1,4 @@
+import Catalog
 import Configuration
 import Foundation
 import SystemPackage
@@ -13,7 +14,12 @@ public struct ResolvedConfiguration: Sendable {
         public let source: String
 
         /// As it may be shown.
-        public var shown: String { setting.isSecret && text != nil ? "********" : text ?? "" }
+        public var shown: String {
+            guard let text else { return "" }
+            // A database's URL may hold a password; one that can't be read may too.
+            if setting.kind == .database { return (try? PostgresTarget(url: text).description) ?? "********" }
+            return setting.isSecret ? "********" : text
+        }
     }
 
     public let values: [Value]
@@ -136,6 +142,8 @@ public struct ResolvedConfiguration: Sendable {
             case .integer(let range):
                 Int(text).map(range.contains) == true
                     ? nil : "must be a whole number from \(range.lowerBound) to \(range.upperBound)"
+            case .database:
+                (try? PostgresTarget(url: text)) == nil ? "must be a URL such as postgres://user@host:port/name" : nil
             case .choice(let choices):
                 choices.contains(text) ? nil : "must be one of \(choices.joined(separator: ", "))"
             }

@@ -4,6 +4,7 @@ public import Replication
 /// What a server is built from.
 public struct ServerConfiguration: Sendable {
     public var dataDirectory: String
+    public var catalog: CatalogSource
     public var host: String
     public var port: Int
     public var allowedRoots: [String]
@@ -30,6 +31,7 @@ public struct ServerConfiguration: Sendable {
             let format = resolved[.logFormat].flatMap({ LogFormat(rawValue: $0) })
         else { throw ConfigurationError(message: "a setting has no value") }
         dataDirectory = data
+        catalog = try CatalogSource(database: resolved[.database], passwordFile: resolved[.databasePasswordFile])
         host = address.host
         port = address.port
         allowedRoots = ResolvedConfiguration.paths(in: resolved[.allowedRoots] ?? "")

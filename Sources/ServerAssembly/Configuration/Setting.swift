@@ -9,6 +9,8 @@ public struct Setting: Sendable, Equatable {
         case paths
         case integer(ClosedRange<Int>)
         case choice([String])
+        /// A PostgreSQL URL.
+        case database
     }
 
     /// With dots: `protect.allowed_roots`. The variable is `HOLDFAST_PROTECT_ALLOWED_ROOTS`.
@@ -31,6 +33,12 @@ extension Setting {
     public static let data = Setting(
         key: "data", kind: .path, standard: nil,
         about: "The directory that holds everything: catalog, repository, keys.")
+    public static let database = Setting(
+        key: "database", kind: .database, standard: nil,
+        about: "Where the catalog is: postgres://USER@HOST/NAME; without it, in the data directory.")
+    public static let databasePasswordFile = Setting(
+        key: "database_password_file", kind: .path, standard: nil,
+        about: "A file with the database's password, which only its owner may read.")
     public static let listen = Setting(
         key: "listen", kind: .address, standard: "127.0.0.1:8776",
         about: "Where to accept connections; port 0 lets the system choose.")
@@ -64,7 +72,8 @@ extension Setting {
         key: "log.format", kind: .choice(["text", "json"]), standard: "text", about: "The form of log lines.")
 
     public static let all = [
-        data, listen, allowedRoots, region, parallel, pruneHours, policyMinutes, policiesPerVault, policyTimeZones,
+        data, database, databasePasswordFile, listen, allowedRoots, region, parallel, pruneHours, policyMinutes,
+        policiesPerVault, policyTimeZones,
         peers, logLevel, logFormat,
     ]
 

@@ -10,6 +10,15 @@ struct ConfigurationOptions: ParsableArguments {
     @Option(help: "The directory that holds everything: catalog, repository, keys.")
     var data: String?
 
+    @Option(
+        help: ArgumentHelp(
+            "Where the catalog is: postgres://USER@HOST/NAME; without it, in the data directory. Better without a password.",
+            valueName: "url"))
+    var database: String?
+
+    @Option(help: ArgumentHelp("A file with the database's password.", valueName: "file"))
+    var databasePasswordFile: String?
+
     @Option(help: "Where to accept connections: HOST:PORT; port 0 lets the system choose.")
     var listen: String?
 
@@ -31,7 +40,8 @@ struct ConfigurationOptions: ParsableArguments {
     func resolve() async throws -> ResolvedConfiguration {
         var flags: [String: String] = [:]
         let given: [(Setting, String?)] = [
-            (.data, data), (.listen, listen), (.region, region), (.parallel, parallel), (.logLevel, logLevel),
+            (.data, data), (.database, database), (.databasePasswordFile, databasePasswordFile),
+            (.listen, listen), (.region, region), (.parallel, parallel), (.logLevel, logLevel),
             (.logFormat, logFormat),
             (.allowedRoots, allowRoots.isEmpty ? nil : allowRoots.map(Self.absolute).joined(separator: ":")),
         ]

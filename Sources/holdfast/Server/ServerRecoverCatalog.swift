@@ -14,17 +14,14 @@ struct ServerRecoverCatalog: AsyncParsableCommand {
             catalog has stays as it is, so it can be run again.
             """)
 
-    @Option(help: ArgumentHelp("The server's data directory; or HOLDFAST_DATA.", valueName: "dir"))
-    var data: String?
+    @OptionGroup var place: DataOptions
 
     @OptionGroup var output: OutputOptions
 
     func run() async throws {
-        guard let path = data ?? ProcessInfo.processInfo.environment["HOLDFAST_DATA"], !path.isEmpty else {
-            throw CommandFailure("say which data directory: --data DIR, or HOLDFAST_DATA", exit: .usage)
-        }
+        let (path, catalog) = (try place.path(), try place.catalog())
         let found: CatalogRecoveryEntry
-        do { found = try await CatalogRecoveryVerb.run(data: path, seams: .live) } catch {
+        do { found = try await CatalogRecoveryVerb.run(data: path, catalog: catalog, seams: .live) } catch {
             throw CommandFailure(error.message)
         }
         try output.show(found) {

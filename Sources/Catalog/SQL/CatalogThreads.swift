@@ -1,0 +1,14 @@
+internal import HoldfastCore
+
+extension NamedThreadPool {
+    /// A full queue is the catalog's error.
+    func runCatalog<Value: Sendable>(_ body: @escaping @Sendable () throws -> Value) async throws -> Value {
+        do {
+            return try await run(body)
+        } catch let error as NamedThreadPool.Overloaded {
+            throw CatalogError(
+                code: .unavailable, message: "the catalog has too many calls waiting; try again later",
+                facts: ["queue_max": "\(error.queueMax)"], cause: error)
+        }
+    }
+}
