@@ -9,7 +9,7 @@ cd "$(dirname "$0")/.."
 build=(libzstd-dev libssl-dev libsqlite3-dev libarchive-dev libfuse3-dev libpq-dev pkg-config make git)
 # The demo and the tests make file systems, access lists and attributes, compare with the system's own tools, and keep catalogs in
 # a PostgreSQL of their own.
-test=(acl attr e2fsprogs curl fuse3 jq mount postgresql python3 python3-venv)
+test=(acl attr e2fsprogs curl fuse3 jq mount openssl postgresql procps python3 python3-venv)
 bench=(restic borgbackup time wrk)
 
 case "${1:-}" in

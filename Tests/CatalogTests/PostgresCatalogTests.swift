@@ -143,6 +143,54 @@ struct PostgresCatalogTests {
         }
     }
 
+    /// Goal: who looks before it inserts is never told that the key is taken. Method: another session takes it between the two.
+    @Test("a key that somebody takes after it was looked for is found taken, and is no conflict")
+    func takenKey() async throws {
+        try await Self.with { url, catalog in
+            let runs = Count()
+            let isNew = try await catalog.write { transaction in
+                runs.add()
+                guard try transaction.query("SELECT name FROM things WHERE id = 1").isEmpty else { return false }
+                let other = try PostgresConnection(
+                    PostgresTarget(url: url), patience: .init(), uptime: Seams.live.uptime)
+                try other.run(script: "INSERT INTO things VALUES (1, 'other')")
+                try transaction.execute("INSERT INTO things VALUES (1, 'mine')")
+                return true
+            }
+            #expect(!isNew && runs.now == 2)
+            let error = await #expect(throws: CatalogError.self) {
+                _ = try await catalog.write { try $0.execute("INSERT INTO things VALUES (1, 'mine')") }
+            }
+            #expect(error?.code == .conflict)
+        }
+    }
+
+    @Test("a database that would lose what it acknowledged is not obeyed, one that can't keep all texts is refused")
+    func settings() async throws {
+        try await CatalogPlace.with(.postgres) { place in
+            let target = try PostgresTarget(url: try #require(place.url))
+            let plain = try PostgresConnection(target, patience: .init(), uptime: Seams.live.uptime)
+            let name = try #require(target.value(of: "dbname"))
+            try plain.run(script: "ALTER DATABASE \(name) SET synchronous_commit = off")
+            let catalog = try await PostgresCatalog.open(target, migrations: [Self.table], seams: .live)
+            let value = try await catalog.write { transaction in
+                try transaction.query("SELECT current_setting('synchronous_commit') AS value").first?.text("value")
+            }
+            #expect(value == "on")
+            try await catalog.close()
+
+            let latin = "\(name)_latin"
+            try plain.run(
+                script: "CREATE DATABASE \(latin) ENCODING 'LATIN1' LOCALE 'C' LOCALE_PROVIDER libc TEMPLATE template0")
+            let url = try #require(place.url).replacing("/\(name)?", with: "/\(latin)?")
+            let error = await #expect(throws: CatalogError.self) {
+                _ = try await PostgresCatalog.open(PostgresTarget(url: url), migrations: [Self.table], seams: .live)
+            }
+            #expect(error?.message.contains("UTF-8") == true)
+            try plain.run(script: "DROP DATABASE \(latin) WITH (FORCE)")
+        }
+    }
+
     @Test("a migration by another process does not break statements that are prepared")
     func newSchema() async throws {
         try await Self.with { url, catalog in

@@ -13,78 +13,94 @@ public final class ThrowawayPostgres: Sendable {
     public static let shared = ThrowawayPostgres()
 
     /// How many tests use it at once: each has connections of its own.
-    static let testsMax = 6
+    static let testsMax = 8
 
-    private let threads = NamedThreadPool(name: "test-postgres", threads: 1)
-    private let turns = Turns(testsMax)
-    // Only touched by the one thread above; the lock says so to the compiler.
-    private let state = Mutex(State())
+    private struct Database: Sendable {
+        let name: String
+        let url: String
+    }
 
     private struct State {
         var session: Session?
-        var templates: [String: String] = [:]
+        /// Databases with a schema and nothing in it, by schema: emptying one is cheaper than making one.
+        var idle: [String: [Database]] = [:]
         var databases = 0
     }
 
-    /// A place with nothing in it, or with a schema: a database of its own, gone after `body`.
+    private let threads = NamedThreadPool(name: "test-postgres", threads: 1)
+    private let turns = Turns(testsMax)
+    // Only changed by the one thread above; the lock says so to the compiler.
+    private let state = Mutex(State())
+
+    /// A database with nothing in it but perhaps a schema, for `body` alone.
     ///
     /// - Parameter body: gets a URL.
     func withDatabase<Value>(
         migrations: [Migration], _ body: (String) async throws -> Value
     ) async throws -> Value {
         await turns.take()
-        let database: (folder: String, name: String)
+        let result: Result<Value, any Error>
         do {
-            let template = try await template(for: migrations)
-            database = try await threads.run { [self] in
-                let session = try session()
-                let name = newName()
-                try session.connection.run(
-                    script: "CREATE DATABASE \(name)" + (template.map { " TEMPLATE \($0)" } ?? ""))
-                return (session.folder, name)
-            }
+            let database = try await make(migrations)
+            do { result = .success(try await body(database.url)) } catch { result = .failure(error) }
+            try await takeBack(database, migrations)
         } catch {
             await turns.give()
             throw error
         }
-        let result: Result<Value, any Error>
-        do { result = .success(try await body(Self.url(database.folder, database.name))) } catch {
-            result = .failure(error)
-        }
-        try await drop(database.name)
         await turns.give()
         return try result.get()
     }
 
-    private func drop(_ name: String) async throws {
-        try await threads.run { [self] in
-            _ = try session().connection.run(script: "DROP DATABASE \(name) WITH (FORCE)")
-        }
-    }
-
-    /// A database with a schema, to be copied: made once for each schema.
-    private func template(for migrations: [Migration]) async throws -> String? {
-        guard !migrations.isEmpty else { return nil }
-        let key = migrations.map { "\($0.name): \($0.statements)" }.joined()
-        if let known = state.withLock({ $0.templates[key] }) { return known }
-        let (folder, name) = try await threads.run { [self] in
+    private func make(_ migrations: [Migration]) async throws -> Database {
+        let key = Self.key(migrations)
+        if let idle = state.withLock({ $0.idle[key]?.popLast() }) { return idle }
+        let database = try await threads.run { [self] in
             let session = try session()
             let name = newName()
             try session.connection.run(script: "CREATE DATABASE \(name)")
-            return (session.folder, name)
+            return Database(name: name, url: Self.url(session.folder, name))
         }
-        try await PostgresCatalog.open(
-            PostgresTarget(url: Self.url(folder, name)), migrations: migrations, seams: .live
-        ).close()
-        return try await threads.run { [self] in
-            // A session that still ends would hold up the copying.
-            _ = try session().connection.run(
-                script: "SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity WHERE datname = '\(name)'")
-            return state.withLock { state in
-                if state.templates[key] == nil { state.templates[key] = name }
-                return state.templates[key]
+        if !migrations.isEmpty {
+            try await PostgresCatalog.open(
+                PostgresTarget(url: database.url), migrations: migrations, seams: .live
+            ).close()
+        }
+        return database
+    }
+
+    /// Empties the database, or removes it where a test changed the schema.
+    private func takeBack(_ database: Database, _ migrations: [Migration]) async throws {
+        try await threads.run { [self] in
+            if !migrations.isEmpty, try Self.empty(database, migrations) {
+                state.withLock { $0.idle[Self.key(migrations), default: []].append(database) }
+            } else {
+                try session().connection.run(script: "DROP DATABASE \(database.name) WITH (FORCE)")
             }
         }
+    }
+
+    private static func empty(_ database: Database, _ migrations: [Migration]) throws -> Bool {
+        let connection = try PostgresConnection(
+            PostgresTarget(url: database.url), patience: .init(), uptime: Seams.live.uptime)
+        try connection.run(
+            script: """
+                SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity
+                WHERE datname = current_database() AND pid <> pg_backend_pid()
+                """)
+        func names(_ sql: String) throws -> [String] { try connection.run(sql, []).rows().map { try $0.text("name") } }
+        guard try Set(names("SELECT name FROM \(Migrator.table)")) == Set(migrations.map(\.name)) else { return false }
+        let tables = try names("SELECT tablename AS name FROM pg_tables WHERE schemaname = 'public'")
+            .filter { $0 != Migrator.table }
+        // Without triggers, so that the order does not matter.
+        try connection.run(
+            script: "BEGIN; SET LOCAL session_replication_role = replica; "
+                + tables.map { "DELETE FROM \($0); " }.joined() + "COMMIT")
+        return true
+    }
+
+    private static func key(_ migrations: [Migration]) -> String {
+        migrations.map { "\($0.name): \($0.statements)" }.joined()
     }
 
     private static func url(_ folder: String, _ name: String) -> String {

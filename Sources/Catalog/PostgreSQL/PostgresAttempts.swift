@@ -1,6 +1,8 @@
 /// Runs one transaction, as often as it takes.
 struct PostgresAttempts {
     let pool: PostgresPool
+    /// How many attempts run beside others, from the first on; those after it run alone.
+    let attemptsTogether: Int
     /// What begins the transaction, by the number of the attempt, from zero.
     let begin: (_ attempt: Int) -> String
 
@@ -14,7 +16,9 @@ struct PostgresAttempts {
     func run<Value>(_ body: (any SQLTransaction) throws -> Value) throws -> Value {
         var mayReconnect = true
         var last: PostgresFailure?
-        for attempt in 0..<PostgresCatalog.attemptsMax {
+        var attempt = 0
+        while attempt < PostgresCatalog.attemptsMax {
+            defer { attempt += 1 }
             let connection = try pool.take()
             defer { pool.give(connection) }
             switch once(connection, attempt, body) {
@@ -24,6 +28,10 @@ struct PostgresAttempts {
                 // Idle connections are gone after the server was: a new one shows how it is now.
                 guard mayReconnect else { throw CatalogError.unreachable(pool.target, failure) }
                 mayReconnect = false
+                last = failure
+            case .again(let failure) where failure.isConflict:
+                // Another one may have taken the key since this one looked. Alone, it looks again and is right either way.
+                attempt = attemptsTogether - 1
                 last = failure
             case .again(let failure):
                 if failure.isStale { pool.discardIdle() }
@@ -37,12 +45,12 @@ struct PostgresAttempts {
     private func once<Value>(
         _ connection: PostgresConnection, _ attempt: Int, _ body: (any SQLTransaction) throws -> Value
     ) -> Outcome<Value> {
-        do { try connection.run(script: begin(attempt)) } catch { return outcome(of: error, connection) }
+        do { try connection.run(script: begin(attempt)) } catch { return outcome(of: error, connection, attempt) }
         let transaction = PostgresTransaction(connection)
         let result = Result { try body(transaction) }
         // A body may have made another error of it, or none.
         if let failure = transaction.failure {
-            let outcome: Outcome<Value> = outcome(of: failure, connection)
+            let outcome: Outcome<Value> = outcome(of: failure, connection, attempt)
             if case .failed = outcome, case .failure(let error) = result { return .failed(error) }
             return outcome
         }
@@ -51,11 +59,11 @@ struct PostgresAttempts {
             rollBack(connection)
             return .failed(error)
         case .success(let value):
-            return commit(connection, value)
+            return commit(connection, value, attempt)
         }
     }
 
-    private func commit<Value>(_ connection: PostgresConnection, _ value: Value) -> Outcome<Value> {
+    private func commit<Value>(_ connection: PostgresConnection, _ value: Value, _ attempt: Int) -> Outcome<Value> {
         do {
             let result = try connection.run(script: "COMMIT")
             guard result.commandTag == "COMMIT" else { return .failed(CatalogError.commitUnknown) }
@@ -63,10 +71,12 @@ struct PostgresAttempts {
         } catch let failure as PostgresFailure where failure.isConnectionLost {
             // It may be stored: running the body again could do it twice.
             return .failed(CatalogError.commitUnknown)
-        } catch { return outcome(of: error, connection) }
+        } catch { return outcome(of: error, connection, attempt) }
     }
 
-    private func outcome<Value>(of error: any Error, _ connection: PostgresConnection) -> Outcome<Value> {
+    private func outcome<Value>(
+        of error: any Error, _ connection: PostgresConnection, _ attempt: Int
+    ) -> Outcome<Value> {
         guard let failure = error as? PostgresFailure else {
             rollBack(connection)
             return .failed(error)
@@ -74,7 +84,8 @@ struct PostgresAttempts {
         if failure.isConnectionLost { return .again(failure) }
         rollBack(connection)
         if failure.isStale { connection.retire() }
-        return failure.isTransient ? .again(failure) : .failed(CatalogError.postgres(failure))
+        let mayEndOtherwise = failure.isTransient || failure.isConflict && attempt < attemptsTogether
+        return mayEndOtherwise ? .again(failure) : .failed(CatalogError.postgres(failure))
     }
 
     /// A connection on which that fails is broken, and not used again.

@@ -53,7 +53,9 @@ public final class PostgresCatalog: CatalogDatabase {
     ) async throws -> Value {
         let pool = pool
         return try await readThreads.runCatalog {
-            try PostgresAttempts(pool: pool, begin: { _ in "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY" }).run(
+            try PostgresAttempts(
+                pool: pool, attemptsTogether: 0, begin: { _ in "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY" }
+            ).run(
                 body)
         }
     }
@@ -63,7 +65,7 @@ public final class PostgresCatalog: CatalogDatabase {
     ) async throws -> Value {
         let pool = pool
         return try await writeThreads.runCatalog {
-            try PostgresAttempts(pool: pool, begin: Self.beginWrite).run(body)
+            try PostgresAttempts(pool: pool, attemptsTogether: Self.attemptsTogether, begin: Self.beginWrite).run(body)
         }
     }
 

@@ -16,6 +16,10 @@ struct PostgresFailure: Error {
         }
     }
 
+    /// integrity_constraint_violation. Two that insert one key at once may hear this where one after the other would have heard nothing:
+    /// the second would have seen the first's row.
+    var isConflict: Bool { state.hasPrefix("23") }
+
     /// feature_not_supported ("cached plan must not change result type"), invalid_sql_statement_name: after a migration by
     /// another process, or by a pooler that took the session away. A new connection helps.
     var isStale: Bool { state == "26000" || state == "0A000" && message.hasPrefix("cached plan") }
@@ -31,7 +35,7 @@ extension CatalogError {
 
     private static func code(of failure: PostgresFailure) -> Code {
         switch failure.state {
-        case let state where state.hasPrefix("23"): .conflict
+        case _ where failure.isConflict: .conflict
         // disk_full
         case "53100": .full
         // untranslatable_character, character_not_in_repertoire

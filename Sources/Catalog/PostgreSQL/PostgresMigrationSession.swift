@@ -23,7 +23,8 @@ final class PostgresMigrationSession: CatalogDatabase {
     ) async throws -> Value {
         let pool = pool
         return try await threads.runCatalog {
-            try PostgresAttempts(pool: pool, begin: { _ in "BEGIN ISOLATION LEVEL SERIALIZABLE" }).run(body)
+            try PostgresAttempts(pool: pool, attemptsTogether: 0, begin: { _ in "BEGIN ISOLATION LEVEL SERIALIZABLE" })
+                .run(body)
         }
     }
 
