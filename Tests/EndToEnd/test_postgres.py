@@ -176,6 +176,29 @@ def test_a_killed_database_is_an_outage_and_nothing_acknowledged_is_lost(server,
     assert "the database can't be reached" in server.log_text()
     assert server.process.poll() is None, "one process all the time"
 
+    # Without a database it stops as always, and does not start.
+    postgres.kill()
+    assert server.stop() == 0
+    done = subprocess.run(
+        [binary(), "serve", "--data", server.data, "--listen", "127.0.0.1:0"], capture_output=True, text=True,
+        timeout=60, env=clean_environment(HOLDFAST_DATABASE=postgres.url))
+    assert done.returncode == 1 and "can't be reached" in done.stderr and done.stderr.count("\n") == 1, done.stderr
+
+
+def test_a_server_that_is_killed_goes_on_from_its_database(server, workplace):
+    tree = sample_data.make_tree(workplace / "srv" / "share", files=150)
+    image = sample_data.make_image(workplace / "srv" / "images" / "disk.raw", 64 << 20, data=40 << 20)
+    place = Place(server, tree, image)
+    for number in range(4):
+        started = place.begin_backups(within=lambda: 0.05 * number)
+        place.kill_and_start()
+        for checkpoint in place.finish(started):
+            assert checkpoint["status"] == "available", checkpoint
+    place.wait_idle()
+    place.assert_consistent()
+    for number, checkpoint in enumerate(list(place.contents)[-2:]):
+        place.assert_gives_back(checkpoint, workplace / "srv" / "back" / str(number))
+
 
 def test_tls_with_a_checked_name_and_a_password_that_shows_nowhere(postgres, make_server, workplace):
     password = "p@ss/w?rd%41"

@@ -1,3 +1,4 @@
+import Catalog
 import Foundation
 import TestSupport
 import Testing
@@ -53,6 +54,44 @@ struct ConfigurationTests {
             #expect(configuration.dataDirectory == "/srv/holdfast")
             #expect(configuration.parallel == 3)
             #expect(configuration.allowedRoots == ["/srv/a", "/srv/b"])
+        }
+    }
+
+    @Test("a database's URL is shown without its password, also when it can't be read")
+    func database() async throws {
+        let url = "postgresql://me:s%65cret@db:6432/books?sslmode=require"
+        let resolved = try await ResolvedConfiguration.resolve(
+            flags: ["data": "/d"], environment: ["HOLDFAST_DATABASE": url], file: nil)
+        let value = try #require(resolved.values.first { $0.setting == .database })
+        #expect(value.shown == "postgres://me@db:6432/books?sslmode=require" && value.source == "HOLDFAST_DATABASE")
+        guard case .postgres(let target) = try ServerConfiguration(resolved).catalog else {
+            Issue.record("the catalog is not in the database")
+            return
+        }
+        #expect(target.description == value.shown)
+        for bad in ["mysql://me:secret@db/books", "postgres://me:secret@[db/books", "books"] {
+            let error = await #expect(throws: ConfigurationError.self) {
+                _ = try await ResolvedConfiguration.resolve(flags: ["database": bad], environment: [:], file: nil)
+            }
+            #expect(error?.message.contains("'database' (from flag)") == true)
+            #expect(error?.message.contains("secret") == false && error?.message.contains("books") == false)
+        }
+    }
+
+    @Test("a password's file is for its owner alone, and wants a database")
+    func databasePassword() throws {
+        try withTemporaryDirectory { folder in
+            let file = "\(folder)/password"
+            #expect(FileManager.default.createFile(atPath: file, contents: Data("a b\n".utf8)))
+            for (mode, database, wanted) in [(0o644, "postgres://h/d", "chmod 600"), (0o600, nil, "'database' is not")]
+            {
+                try FileManager.default.setAttributes([.posixPermissions: mode], ofItemAtPath: file)
+                let error = #expect(throws: ConfigurationError.self) {
+                    _ = try CatalogSource(database: database, passwordFile: file)
+                }
+                #expect(error?.message.contains(wanted) == true)
+            }
+            _ = try CatalogSource(database: "postgres://h/d", passwordFile: file)
         }
     }
 
