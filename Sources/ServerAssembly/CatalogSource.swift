@@ -47,8 +47,10 @@ public enum CatalogSource: Sendable {
             try SecretFile.makeEmpty(directory.catalog)
             return try await SQLiteCatalog.open(path: directory.catalog, migrations: Self.schema, seams: seams)
         case .postgres(let target):
+            // Before the schema is brought to this version: it may be another's.
+            let bond = try await CatalogBond(directory: directory, target: target, seams: seams)
             let catalog = try await PostgresCatalog.open(target, migrations: Self.schema, seams: seams)
-            try await CatalogBond(directory: directory, target: target, seams: seams).makeOrCheck(catalog)
+            try await bond.store(in: catalog)
             return catalog
         }
     }
@@ -58,6 +60,11 @@ public enum CatalogSource: Sendable {
     /// - Throws: ``AdministrationError`` when there is none; nothing is made then.
     func openExisting(in directory: DataDirectory, seams: Seams) async throws -> any CatalogDatabase {
         try requireCatalog(in: directory)
+        if case .postgres(let target) = self, try await PostgresCatalog.look(at: target, seams: seams) == .noCatalog {
+            throw AdministrationError(
+                "there is no catalog in the database \(target); start the server there once: holdfast serve --data "
+                    + "\(directory.path) --database URL")
+        }
         return try await open(in: directory, seams: seams)
     }
 
@@ -95,32 +102,35 @@ public enum CatalogSource: Sendable {
 
 /// What a data directory and a database know each other by: a catalog is of no use, and does harm, with another's repository and keys.
 private struct CatalogBond {
-    let directory: DataDirectory
-    let target: PostgresTarget
-    let seams: Seams
+    private let id: String
+    private let isStored: Bool
+    private let now: @Sendable () -> Instant
 
-    func makeOrCheck(_ catalog: any CatalogDatabase) async throws {
-        let there = try await catalog.read { try $0.dataDirectory.id() }
-        let here = try readFile()
-        switch (here, there) {
-        case (let here?, let there?) where here == there: return
-        case (_, .some):
+    /// - Throws: ``StartError`` when the two are not of each other; nothing is changed then.
+    init(directory: DataDirectory, target: PostgresTarget, seams: Seams) async throws {
+        var there: String?
+        if case .catalog(let directory) = try await PostgresCatalog.look(at: target, seams: seams) { there = directory }
+        let here = try Self.read(directory.catalogID)
+        guard there == nil || there == here else {
             throw StartError(
                 message: "the database \(target) has the catalog of another data directory than \(directory.path)")
-        case (let here, nil):
-            let id = here ?? Hex.encode(seams.randomBytes(16))
-            // The file first: a start that is interrupted here goes on with it.
-            if here == nil {
-                try SecretFile.write(Array("\(id)\n".utf8), to: directory.catalogID, existing: .refuse)
-            }
-            let now = Instant(seams.now())
-            try await catalog.write { try $0.dataDirectory.set(id, now: now) }
         }
+        id = here ?? Hex.encode(seams.randomBytes(16))
+        isStored = there != nil
+        self.now = { Instant(seams.now()) }
+        // The file first: a start that is interrupted after it goes on with it.
+        if here == nil { try SecretFile.write(Array("\(id)\n".utf8), to: directory.catalogID, existing: .refuse) }
     }
 
-    private func readFile() throws -> String? {
-        guard access(directory.catalogID, F_OK) == 0 else { return nil }
-        return String(decoding: try SecretFile.read(directory.catalogID), as: UTF8.self)
-            .trimmingCharacters(in: .whitespacesAndNewlines)
+    func store(in catalog: any CatalogDatabase) async throws {
+        guard !isStored else { return }
+        let (id, now) = (id, now())
+        try await catalog.write { try $0.dataDirectory.set(id, now: now) }
+    }
+
+    private static func read(_ path: String) throws -> String? {
+        guard access(path, F_OK) == 0 else { return nil }
+        return String(decoding: try SecretFile.read(path), as: UTF8.self).trimmingCharacters(
+            in: .whitespacesAndNewlines)
     }
 }

@@ -77,6 +77,32 @@ struct PostgresCatalogTests {
         }
     }
 
+    @Test("a server that became a standby is left for the one that the URL leads to")
+    func standby() async throws {
+        try await Self.with { url, catalog in
+            let name = try #require(PostgresTarget(url: url).value(of: "dbname"))
+            let other = try PostgresConnection(PostgresTarget(url: url), patience: .init(), uptime: Seams.live.uptime)
+            let runs = Count()
+            try await catalog.write { transaction in
+                runs.add()
+                // As a standby has it, and as its successor has it.
+                if runs.now == 1 { try transaction.execute("SET TRANSACTION READ ONLY") }
+                try transaction.execute("INSERT INTO things VALUES (1, 'a')")
+            }
+            #expect(runs.now == 2)
+            try other.run(script: "ALTER DATABASE \(name) SET default_transaction_read_only = on")
+            try Self.endOthers(url)
+            let error = await #expect(throws: CatalogError.self) {
+                _ = try await catalog.write { try $0.execute("INSERT INTO things VALUES (2, 'a')") }
+            }
+            #expect(error?.code == .unavailable)
+            #expect(try await catalog.read { try $0.query("SELECT * FROM things") }.count == 1)
+            let reset = try PostgresConnection(PostgresTarget(url: url), patience: .init(), uptime: Seams.live.uptime)
+            try reset.run(script: "SET default_transaction_read_only = off")
+            try reset.run(script: "ALTER DATABASE \(name) RESET default_transaction_read_only")
+        }
+    }
+
     @Test("two that wait for each other: one is run again, and both are stored")
     func deadlock() async throws {
         try await Self.with { _, catalog in

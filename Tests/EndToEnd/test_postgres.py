@@ -59,7 +59,12 @@ def test_a_database_has_one_server_and_one_data_directory(server, postgres, work
     second = start(workplace / "other", *database_options(postgres))
     assert second.returncode == 1 and "catalog of another data directory" in second.stderr
 
-    # And the directory keeps to its database.
+    # And the directory keeps to its database; looking for a catalog makes none.
+    postgres.sql("CREATE DATABASE empty")
+    empty = postgres.url.replace("/catalog?", "/empty?")
+    refused = CommandLine().run("identity", "user", "list", "--data", server.data, "--database", empty, expect=1).stderr
+    assert "there is no catalog in the database" in refused
+    assert postgres.sql("SELECT COUNT(*) FROM pg_tables WHERE schemaname = 'public'", "empty") == "0"
     lost = start(server.data)
     assert lost.returncode == 1 and "is in a PostgreSQL database" in lost.stderr
     assert not list(server.data.glob("catalog.sqlite*"))

@@ -26,7 +26,7 @@ struct PostgresAttempts {
             case .failed(let error): throw error
             case .again(let failure) where failure.isConnectionLost:
                 // Idle connections are gone after the server was: a new one shows how it is now.
-                guard mayReconnect else { throw CatalogError.unreachable(pool.target, failure) }
+                guard mayReconnect, !failure.isSilence else { throw CatalogError.unreachable(pool.target, failure) }
                 mayReconnect = false
                 last = failure
             case .again(let failure) where failure.isConflict:
@@ -77,9 +77,14 @@ struct PostgresAttempts {
     private func outcome<Value>(
         of error: any Error, _ connection: PostgresConnection, _ attempt: Int
     ) -> Outcome<Value> {
-        guard let failure = error as? PostgresFailure else {
+        guard var failure = error as? PostgresFailure else {
             rollBack(connection)
             return .failed(error)
+        }
+        // A body that reads hears it of its own mistake.
+        if failure.isStandby, attemptsTogether > 0 {
+            connection.retire()
+            failure.isConnectionLost = true
         }
         if failure.isConnectionLost { return .again(failure) }
         rollBack(connection)

@@ -36,6 +36,33 @@ public final class PostgresCatalog: CatalogDatabase {
         return PostgresCatalog(target, limits, seams: seams)
     }
 
+    /// What is in a database.
+    public enum Contents: Sendable, Equatable {
+        case noCatalog
+        /// A catalog, of the data directory that it says, if it says one.
+        case catalog(directory: String?)
+    }
+
+    /// Looks, and changes nothing: whatever version made the catalog.
+    public static func look(at target: PostgresTarget, seams: Seams) async throws -> Contents {
+        let catalog = PostgresCatalog(target, Limits(), seams: seams)
+        let contents = await Result {
+            try await catalog.read { transaction in
+                let found = try transaction.query(
+                    """
+                    SELECT to_regclass('\(Migrator.table)') IS NOT NULL AS has_catalog,
+                        to_regclass('data_directory') IS NOT NULL AS has_directory
+                    """
+                ).first
+                guard try found?.bool("has_catalog") == true else { return Contents.noCatalog }
+                return .catalog(
+                    directory: try found?.bool("has_directory") == true ? transaction.dataDirectory.id() : nil)
+            }
+        }
+        try await catalog.close()
+        return try contents.get()
+    }
+
     private init(_ target: PostgresTarget, _ limits: Limits, seams: Seams) {
         pool = PostgresPool(target, .calls, uptime: seams.uptime)
         writeThreads = NamedThreadPool(name: "catalog-write", threads: limits.writers)

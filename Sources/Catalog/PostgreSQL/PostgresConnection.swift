@@ -146,7 +146,8 @@ final class PostgresConnection: @unchecked Sendable {
             let left = end.map { $0 - uptime() } ?? .seconds(1)
             guard left > .zero else {
                 isBroken = true
-                throw PostgresFailure(state: "", message: "the server does not answer", isConnectionLost: true)
+                throw PostgresFailure(
+                    state: "", message: "the server does not answer", isConnectionLost: true, isSilence: true)
             }
             let slice = min(max(Int32(left / .milliseconds(1)), 1), 1000)
             let ready = poll(&entry, 1, slice)

@@ -5,7 +5,9 @@ struct PostgresFailure: Error {
     /// The primary message: it names tables and columns, not their values.
     let message: String
     /// The connection is of no use any more.
-    let isConnectionLost: Bool
+    var isConnectionLost: Bool
+    /// The connection stands, and nobody answers: a new one would wait as long.
+    var isSilence = false
 
     /// Two transactions met, or this connection's prepared statements are of another schema: the same may succeed at once.
     var isTransient: Bool {
@@ -15,6 +17,9 @@ struct PostgresFailure: Error {
         default: isStale
         }
     }
+
+    /// read_only_sql_transaction: the server became a standby, and the URL may name the one that took its place.
+    var isStandby: Bool { state == "25006" }
 
     /// integrity_constraint_violation. Two that insert one key at once may hear this where one after the other would have heard nothing:
     /// the second would have seen the first's row.
