@@ -7,7 +7,9 @@ HOLDFAST := .build/debug/holdfast
 SWIFT_FILES := Package.swift Sources Tests
 DATA ?= ./holdfast-data
 # Seeds the end-to-end tests that choose moments at random; printed with each run, set it to repeat one.
-SEED ?= $(shell od -An -N4 -tu4 /dev/urandom | tr -d ' ')
+ifndef SEED
+SEED := $(shell od -An -N4 -tu4 /dev/urandom | tr -d ' ')
+endif
 
 .PHONY: help
 help: ## Lists the targets

@@ -29,8 +29,10 @@ struct DatabaseClaim: Service {
             var isThere = true
             while (try? await seams.sleep(Self.interval)) != nil {
                 switch await claim.check() {
-                case .held:
-                    if !isThere { logger.info("the database is back") }
+                case .held: isThere = true
+                case .heldAgain:
+                    if isThere { logger.warning("the database was away for a moment") }
+                    logger.info("the database is back")
                     isThere = true
                 case .unreachable(let reason):
                     if isThere { logger.warning("the database can't be reached", metadata: ["reason": "\(reason)"]) }

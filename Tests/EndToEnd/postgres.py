@@ -13,6 +13,14 @@ from holdfast_process import ROOT, free_port, wait_until
 SCRIPT = ROOT / "scripts" / "throwaway-postgres.sh"
 
 
+def is_alive(pid: str) -> bool:
+    """False also for one that has ended and that nobody has asked about yet."""
+    try:
+        return pathlib.Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0] not in "ZX"
+    except (FileNotFoundError, ProcessLookupError):
+        return False
+
+
 class Postgres:
     """`scripts/throwaway-postgres.sh` in a directory of its own; `url` leads to its empty database `catalog`."""
 
@@ -60,8 +68,7 @@ class Postgres:
             except ProcessLookupError:
                 pass
         self.process.wait()
-        wait_until(lambda: not any(pathlib.Path(f"/proc/{pid}").exists() for pid in children), 20,
-                   "PostgreSQL's processes gone")
+        wait_until(lambda: not any(map(is_alive, children)), 20, "PostgreSQL's processes gone")
 
     def serve_tls(self, password: str) -> pathlib.Path:
         """Restarts it with TLS on `port`, and a role `distant` that needs a password there. Returns the authority's certificate."""

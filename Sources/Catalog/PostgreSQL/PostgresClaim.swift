@@ -8,6 +8,8 @@ internal import Synchronization
 public final class PostgresClaim: Sendable {
     public enum State: Sendable, Equatable {
         case held
+        /// The session was lost since the last look, and a new one holds the database.
+        case heldAgain
         /// The database can't be reached; nobody knows who holds it.
         case unreachable(String)
         /// Another server holds it.
@@ -62,7 +64,13 @@ public final class PostgresClaim: Sendable {
 
     /// Looks whether the claim still holds, and takes it again where a new session has to.
     public func check() async -> State {
-        do { return try await threads.runCatalog { [self] in try stillHeld() ? .held : takeLock() } } catch {
+        do {
+            return try await threads.runCatalog { [self] in
+                if try stillHeld() { return .held }
+                let state = try takeLock()
+                return state == .held ? .heldAgain : state
+            }
+        } catch {
             return .unreachable((error as? CatalogError)?.message ?? "\(error)")
         }
     }
