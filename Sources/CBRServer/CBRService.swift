@@ -63,16 +63,17 @@ public struct CBRService: Sendable {
             + DomainRoutes(identity: parts.identity).routes
             + vaults.routes + TagRoutes(control: control).routes + SummaryRoutes(control: control).routes
             + ProtectionRoutes(control: control).routes
-            + PolicyRoutes(control: control).routes + PolicyPreviewRoutes(control: control).routes
+            + PolicyRoutes(control: control).routes + OrganizationPolicyRoutes(control: control).routes
+            + PolicyPreviewRoutes(control: control).routes
             + OrderRoutes(vaults: vaults).routes + CheckpointRoutes(control: control).routes
             + BackupRoutes(control: control).routes + MemberRoutes(control: control).routes
             + OperationRoutes(control: control).routes
             + ResourceRoutes(control: control).routes + AgentRoutes(control: control).routes
             + MetadataRoutes(control: control).routes + ImportRoutes(control: control).routes
             + ReplicationRoutes(control: control).routes
-            + (parts.receiver.map { ReplicaIntakeRoutes(receiver: $0).routes } ?? []) + MissingRoutes.routes
+            + (parts.receiver.map { ReplicaIntakeRoutes(receiver: $0).routes } ?? [])
         let routes = others + FeatureRoutes(others).routes
-        let offered = Set(routes.filter(\.isOffered).map(\.operation))
+        let offered = Set(routes.map(\.operation))
         return RouteTable(routes + InterfaceRoutes(offered: offered).routes)
     }
 

@@ -40,6 +40,7 @@ public struct PolicyRunner: Service {
             } catch {
                 logger.warning("policies could not be looked at; trying again", metadata: ["error": "\(error)"])
             }
+            await rollOut()
             guard (try? await seams.sleep(await pause())) != nil else { return }
         }
     }
@@ -63,6 +64,17 @@ public struct PolicyRunner: Service {
         }
         while case let runs = try await control.beginDueRuns(), !runs.isEmpty {
             for run in runs { log(run) }
+        }
+    }
+
+    /// Apart from the rest: what an organization wants to change must not hold up what is planned.
+    private func rollOut() async {
+        do {
+            let copies = try await control.rollOut()
+            guard copies > 0 else { return }
+            logger.info("policies of the organization reached projects", metadata: ["copies": "\(copies)"])
+        } catch {
+            logger.warning("policies could not be rolled out; trying again", metadata: ["error": "\(error)"])
         }
     }
 

@@ -21,20 +21,6 @@ struct CoverageTests {
         }
     }
 
-    @Test("and what is not offered says so with a documented error, before it looks at anything else")
-    func missing() async throws {
-        try await ServerBench.with { bench in
-            let token = try await bench.token()
-            for route in bench.routes where !route.isOffered {
-                let target = route.target(project: bench.admin.projectID, id: "x")
-                let reply = try await bench.bearing(token, route.method.rawValue, target)
-                #expect(reply.status == 400, "\(route.operation)")
-                #expect(reply.value("error_code") == "BackupService.9900")
-                #expect(try reply.text("error_msg").contains(route.operation))
-            }
-        }
-    }
-
     @Test("and the page of what is there is up to date")
     func page() async throws {
         let document = try InterfaceDocument()

@@ -48,9 +48,9 @@ def policy(**fields):
 
 
 def organization(**fields):
-    return {"policy": {"name": "all", "operation_type": "backup", "operation_definition": {"max_backups": 5},
-                       "trigger": {"properties": {"pattern": [RULE]}}, "effective_scope": "{domain}",
-                       "policy_name": "swept", "policy_enabled": True, "domain_id": "{domain}"} | fields}
+    return {"policy": {"name": "all", "operation_type": "backup", "policy_operation_definition": {"max_backups": 5},
+                       "policy_trigger": {"properties": {"pattern": [RULE]}}, "effective_scope": "{domain}",
+                       "policy_name": "swept", "policy_enabled": True} | fields}
 
 
 DISK = "OS::Cinder::Volume"
@@ -204,12 +204,21 @@ ROWS = [
     Row("create_post_paid_vault", dict(body=vault(name="ordered")), dict(body={"vault": {}}),
         holds=lambda a, k: a.ret_code == 0 and a.orders[0].resource_id),
     Row("create_organization_policy", dict(body=organization()), dict(body={"policy": {}}),
-        keep={"organization": lambda a: a.policy.id}),
-    Row("list_organization_policies", dict(operation_type="backup"), None),
-    Row("show_organization_policy", dict(organization_policy_id="{organization}"), None),
-    Row("update_organization_policy", dict(organization_policy_id="{organization}", body=organization()), None),
-    Row("list_organization_policy_detail", dict(organization_policy_id="{organization}"), None),
-    Row("delete_organization_policy", dict(organization_policy_id="{organization}"), None),
+        keep={"organization": lambda a: a.policy.id}, holds=lambda a, k: a.policy.domain_id == k["domain"]),
+    Row("list_organization_policies", dict(operation_type="backup"), dict(operation_type="tape"),
+        holds=lambda a, k: [one.id for one in a.policies] == [k["organization"]]),
+    Row("show_organization_policy", dict(organization_policy_id="{organization}"),
+        dict(organization_policy_id=NOWHERE), (404, "6000"), holds=lambda a, k: a.policy.policy_name == "swept"),
+    Row("update_organization_policy", dict(
+        organization_policy_id="{organization}", body={"policy": {"policy_enabled": False}}),
+        dict(organization_policy_id="{organization}", body={"policy": {"effective_scope": "nowhere"}}),
+        holds=lambda a, k: a.policy.policy_enabled is False),
+    Row("list_organization_policy_detail", dict(organization_policy_id="{organization}"),
+        dict(organization_policy_id=NOWHERE), (404, "6000"),
+        holds=lambda a, k: {k["project"], k["project_2"]} <= {one.project_id for one in a.policies}
+        and all(one.status == "success" for one in a.policies)),
+    Row("delete_organization_policy", dict(organization_policy_id="{organization}"),
+        dict(organization_policy_id=NOWHERE), (404, "6000")),
     # And down again.
     Row("migrate_vault_resource", dict(vault_id="{vault_2}", body={
         "destination_vault_id": "{vault}", "resource_ids": ["{third}"]}),
@@ -220,10 +229,3 @@ ROWS = [
     Row("delete_backup", dict(backup_id="{lonely}"), dict(backup_id=NOWHERE), (404, "6200")),
     Row("delete_vault", dict(vault_id="{vault}"), dict(vault_id=NOWHERE), (404, "6105"), waits="operations"),
 ]
-
-#: These need an organization: what they do is shown by tests of their own. Here they may be refused for the lack of one, with
-#: a code of the interface.
-LONELY = {
-    "create_organization_policy", "list_organization_policies", "show_organization_policy",
-    "update_organization_policy", "list_organization_policy_detail", "delete_organization_policy",
-}

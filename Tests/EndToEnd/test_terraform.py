@@ -192,6 +192,37 @@ def test_a_share_lives_on_both_sides(server, client, api, image):
     assert accepter.status(path) == 404
 
 
+def test_an_organization_policy_lives(server, client):
+    """Its resource reads the policy back after each step, and takes 404 for gone."""
+    neighbour = Neighbour(server)
+    body = {
+        "name": "tf-organization", "description": "for everybody", "operation_type": "backup",
+        "policy_name": "tf-nightly", "policy_enabled": True, "effective_scope": "",
+        "policy_operation_definition": {"day_backups": 7, "max_backups": 20, "timezone": "UTC+08:00"},
+        "policy_trigger": {"properties": {"pattern": ["FREQ=WEEKLY;BYDAY=MO,TU;BYHOUR=06;BYMINUTE=00"]}}}
+    identifier = client.call("POST", "/organization-policies", {"policy": body})["policy"]["id"]
+    path = f"/organization-policies/{identifier}"
+    assert agrees(body, client.call("GET", path)["policy"])
+    rollout = client.call("GET", f"{path}/policy-detail")["policies"]
+    assert {one["project_id"]: one["status"] for one in rollout} == {
+        client.project: "success", neighbour.credentials["project_id"]: "success"}
+
+    change = {"name": "tf-organization-2", "policy_name": "tf-weekly", "policy_enabled": False,
+              "policy_operation_definition": {"max_backups": 3},
+              "policy_trigger": {"properties": {"pattern": ["FREQ=DAILY;INTERVAL=2;BYHOUR=06;BYMINUTE=00"]}}}
+    client.call("PUT", path, {"policy": change})
+    assert agrees(change, client.call("GET", path)["policy"])
+    other = GolangClient(neighbour)
+    copy, = other.call("GET", "/policies")["policies"]
+    assert copy["policy_type"] == "organization_policy_v2" and copy["name"] == "tf-weekly" and not copy["enabled"]
+    assert copy["operation_definition"]["max_backups"] == 3
+    assert other.status(path) == 403, "another project does not manage it"
+
+    client.call("DELETE", path)
+    assert client.status(path) == 404
+    assert other.call("GET", "/policies")["policies"] == []
+
+
 def test_data_sources_filter_and_end(client, api):
     names = [f"tf-{n}" for n in range(3)]
     made = {name: client.call("POST", "/vaults", vault(name, "disk", 10))["vault"]["id"] for name in names}

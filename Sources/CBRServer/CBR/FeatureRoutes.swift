@@ -21,7 +21,7 @@ struct FeatureRoutes: Sendable {
 
     /// - Parameter routes: all others of the server.
     init(_ routes: [Route]) {
-        let offered = Set(routes.filter(\.isOffered).map(\.operation))
+        let offered = Set(routes.map(\.operation))
         features = Self.operations.mapValues { .flag(offered.contains($0)) }
             .merging(Self.fixed) { _, fixed in fixed }
     }

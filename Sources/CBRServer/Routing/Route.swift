@@ -21,8 +21,6 @@ struct Route: Sendable {
     let template: String
     let access: Access
     var style = ErrorStyle.cbr
-    /// False: answers that it is not offered yet.
-    var isOffered = true
     /// Makes something: a client that names its requests may repeat one, and nothing is made twice.
     var isCreate: Bool { Self.creates.contains(operation) }
     /// What a body may be. Where it is more than ``Limits/bodyBytesMax``, the sender is known by a token, and may write in the
@@ -33,6 +31,7 @@ struct Route: Sendable {
     private static let creates: Set<String> = [
         "CreateVault", "CreatePostPaidVault", "CreateCheckpoint", "CreatePolicy", "RestoreBackup", "CopyBackup",
         "CopyCheckpoint", "ImportBackup", "ImportCheckpoint", "RegisterResource", "AddMember",
+        "CreateOrganizationPolicy",
     ]
 
     var parts: [Substring] { Array(template.split(separator: "/", omittingEmptySubsequences: false).dropFirst()) }

@@ -9,7 +9,7 @@ public struct PolicyRecord: Sendable, Equatable {
     public var isEnabled: Bool
     public var definition: PolicyDefinition
     public var timing: PolicyTiming
-    public let origin: PolicyOrigin
+    public var origin: PolicyOrigin
     /// Grows with every change.
     public var version: Int64
     public let createdAt: Instant
@@ -42,6 +42,8 @@ public enum PolicyOrigin: String, Sendable, CaseIterable {
     case custom = "custom_policy"
     /// Rolled out by a domain; the project can't change it.
     case organization = "organization_policy_v2"
+    /// Once rolled out, and since withdrawn while it held for vaults: it goes on for those, and for no others.
+    case removed = "organization_policy_removed"
 }
 
 /// What a policy does and keeps, as it was given: what was left out stays left out in answers.

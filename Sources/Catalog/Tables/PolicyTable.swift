@@ -53,13 +53,14 @@ public struct PolicyTable {
     public func update(_ record: PolicyRecord) throws -> Bool {
         try transaction.execute(
             """
-            UPDATE policies SET name = ?, is_enabled = ?, definition = ?, timing = ?, version = ?, updated_at = ?
+            UPDATE policies SET name = ?, is_enabled = ?, definition = ?, timing = ?, origin = ?, version = ?,
+                updated_at = ?
             WHERE project_id = ? AND id = ? AND version = ?
             """,
             [
                 .text(record.name), SQLValue(record.isEnabled), try JSONText.encode(record.definition),
-                try JSONText.encode(record.timing), SQLValue(record.version), SQLValue(record.updatedAt),
-                SQLValue(record.project), SQLValue(record.id), SQLValue(record.version - 1),
+                try JSONText.encode(record.timing), .text(record.origin.rawValue), SQLValue(record.version),
+                SQLValue(record.updatedAt), SQLValue(record.project), SQLValue(record.id), SQLValue(record.version - 1),
             ]) == 1
     }
 

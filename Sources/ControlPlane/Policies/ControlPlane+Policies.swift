@@ -112,7 +112,8 @@ extension ControlPlane {
     public func deletePolicy(_ id: PolicyID, by caller: Caller) async throws {
         try caller.mustWrite()
         try await write { transaction in
-            try transaction.policy(id, in: caller.project).mustBeOwn()
+            let policy = try transaction.policy(id, in: caller.project)
+            if policy.origin != .removed { try policy.mustBeOwn() }
             try transaction.policies.delete(id, in: caller.project)
         }
     }
@@ -135,19 +136,35 @@ extension ControlPlane {
         }
     }
 
-    /// Ends that a policy holds for a vault.
+    /// Ends that a policy holds for a vault. Of a policy of the organization, only the admin role may end it; one that was
+    /// removed there goes with its last vault.
     public func dissociate(_ id: PolicyID, from vaultID: VaultID, by caller: Caller) async throws {
         try caller.mustWrite()
         try await write { transaction in
             let vault = try transaction.vault(vaultID, in: caller.project)
             let policy = try transaction.policy(id, in: caller.project)
-            try policy.mustBeOwn()
+            if policy.origin != .custom { try caller.mustUnbind(policy) }
             guard try transaction.policies.bindings(in: caller.project, policy: id, vault: vault.id).first != nil else {
                 throw ControlError(
                     code: .policyNotBound, message: "policy \(id) does not hold for vault \(vaultID)",
                     facts: ["policy.id": id.text, "vault.id": vaultID.text])
             }
             try transaction.policies.unbind(id, from: vault.id)
+            if policy.origin == .removed, try transaction.policies.bindings(in: caller.project, policy: id).isEmpty {
+                try transaction.policies.delete(id, in: caller.project)
+            }
+        }
+    }
+}
+
+extension Caller {
+    /// - Throws: ``ControlError`` with `.policyUnusable` unless the caller has the admin role.
+    fileprivate func mustUnbind(_ policy: PolicyRecord) throws {
+        guard role == .admin else {
+            throw ControlError(
+                code: .policyUnusable,
+                message: "policy \(policy.id) belongs to the organization; only the admin role may end it for a vault",
+                facts: ["policy.id": policy.id.text])
         }
     }
 }
@@ -218,6 +235,12 @@ extension SQLTransaction {
     func bind(
         _ policy: PolicyRecord, to vault: VaultRecord, destination: VaultID?, _ rules: PolicyRules, now: Instant
     ) throws -> PolicyBinding {
+        guard policy.origin != .removed else {
+            throw ControlError(
+                code: .policyUnusable,
+                message: "policy \(policy.id) was removed by the organization: it holds for no other vaults",
+                facts: ["policy.id": policy.id.text, "vault.id": vault.id.text])
+        }
         let present = try policies.bindings(in: vault.project, vault: vault.id)
         let facts = ["policy.id": policy.id.text, "vault.id": vault.id.text]
         if let same = present.first(where: { $0.policy == policy.id }) {
