@@ -155,7 +155,9 @@ let package = Package(
             ],
             swiftSettings: strict),
         .testTarget(
-            name: "CatalogTests", dependencies: ["HoldfastCore", "Catalog", "TestSupport"], swiftSettings: strict),
+            name: "CatalogTests",
+            dependencies: ["HoldfastCore", "Catalog", "TestSupport", .product(name: "GRDB", package: "GRDB.swift")],
+            swiftSettings: strict),
         .testTarget(
             name: "IdentityTests", dependencies: ["Identity", "Catalog", "TestSupport"], exclude: ["Fixtures"],
             swiftSettings: strict),

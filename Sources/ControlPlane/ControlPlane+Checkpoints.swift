@@ -72,8 +72,8 @@ extension ControlPlane {
             let selection = try transaction.selection(of: draft, in: vault)
             var skipped = selection.unknown
             var chosen: [VaultMember] = []
-            let restores = try transaction.operations.unfinished()
-                .filter { $0.kind == .restore }.compactMap { $0.subject.place.map { LocationPath(path: $0) } }
+            let restores = try transaction.operations.unfinished(.restore)
+                .compactMap { $0.subject.place.map { LocationPath(path: $0) } }
             for member in selection.members {
                 if let reason = member.reasonToSkip(findings[member.resource.id], restores: restores) {
                     skipped.append(reason)

@@ -29,6 +29,6 @@ extension ControlPlane {
 
     /// Reads from the catalog, to see whether it can be used.
     public func checkCatalog() async throws {
-        _ = try await read { transaction in try transaction.operations.unfinished().count }
+        _ = try await read { transaction in try transaction.operations.unfinished(.restore).count }
     }
 }

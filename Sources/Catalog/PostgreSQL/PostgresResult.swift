@@ -26,20 +26,16 @@ final class PostgresResult {
         let columns = (0..<PQnfields(handle)).map { index in
             (index: index, name: String(cString: PQfname(handle, index)), type: PQftype(handle, index))
         }
+        let names = SQLColumns(columns.map(\.name))
         return try (0..<PQntuples(handle)).map { row in
-            var values: [String: SQLValue] = [:]
-            values.reserveCapacity(columns.count)
-            for column in columns {
+            let values = try columns.map { column -> SQLValue in
                 guard PQgetisnull(handle, row, column.index) == 0, let text = PQgetvalue(handle, row, column.index)
-                else {
-                    values[column.name] = .null
-                    continue
-                }
+                else { return .null }
                 let bytes = UnsafeBufferPointer(start: text, count: Int(PQgetlength(handle, row, column.index)))
-                values[column.name] = try SQLValue(
+                return try SQLValue(
                     postgres: bytes.map { UInt8(bitPattern: $0) }, type: column.type, column: column.name)
             }
-            return SQLRow(values)
+            return SQLRow(names, values)
         }
     }
 

@@ -6,9 +6,15 @@ extension NamedThreadPool {
         do {
             return try await run(body)
         } catch let error as NamedThreadPool.Overloaded {
-            throw CatalogError(
-                code: .unavailable, message: "the catalog has too many calls waiting; try again later",
-                facts: ["queue_max": "\(error.queueMax)"], cause: error)
+            throw CatalogError.crowded(callsMax: error.queueMax, cause: error)
         }
+    }
+}
+
+extension CatalogError {
+    static func crowded(callsMax: Int, cause: (any Error)? = nil) -> Self {
+        Self(
+            code: .unavailable, message: "the catalog has too many calls waiting; try again later",
+            facts: ["queue_max": "\(callsMax)"], cause: cause)
     }
 }

@@ -1,14 +1,39 @@
 public import HoldfastCore
 
+/// Where each column of an answer stands in its rows; of two with one name, the last.
+final class SQLColumns: Sendable {
+    let indexes: [String: Int]
+
+    init(_ names: [String]) {
+        indexes = Dictionary(names.enumerated().map { ($0.element, $0.offset) }, uniquingKeysWith: { $1 })
+    }
+}
+
 /// One row of an answer. Getters throw ``CatalogError`` with `.corrupt` when a column is missing or of another type.
 public struct SQLRow: Sendable, Equatable {
-    private let values: [String: SQLValue]
+    private let columns: SQLColumns
+    private let values: [SQLValue]
 
-    public init(_ values: [String: SQLValue]) { self.values = values }
+    /// - Parameter columns: shared by all rows of an answer: names are looked up once for all of them.
+    init(_ columns: SQLColumns, _ values: [SQLValue]) {
+        self.columns = columns
+        self.values = values
+    }
+
+    public init(_ values: [String: SQLValue]) {
+        let names = values.keys.sorted()
+        self.init(SQLColumns(names), names.compactMap { values[$0] })
+    }
+
+    public static func == (left: Self, right: Self) -> Bool { left.byName == right.byName }
+
+    private var byName: [String: SQLValue] { columns.indexes.compactMapValues { values[$0] } }
 
     public func value(_ column: String) throws -> SQLValue {
-        guard let value = values[column] else { throw CatalogError.corrupt(column: column, wanted: "present") }
-        return value
+        guard let index = columns.indexes[column], index < values.count else {
+            throw CatalogError.corrupt(column: column, wanted: "present")
+        }
+        return values[index]
     }
 
     public func optionalInt64(_ column: String) throws -> Int64? {

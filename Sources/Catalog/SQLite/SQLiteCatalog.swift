@@ -15,6 +15,7 @@ public final class SQLiteCatalog: CatalogDatabase {
     private let pool: DatabasePool
     private let writeThreads: NamedThreadPool
     private let readThreads: NamedThreadPool
+    private let group = GroupCommit()
     private let isClosed = Mutex(false)
 
     /// Opens the file, or makes it, and brings it to this version's schema.
@@ -56,8 +57,14 @@ public final class SQLiteCatalog: CatalogDatabase {
     public func write<Value: Sendable>(
         _ body: @escaping @Sendable (any SQLTransaction) throws -> Value
     ) async throws -> Value {
-        let pool = pool
-        return try await run(on: writeThreads) { try pool.write { try SQLiteTransaction.run($0, body) } }
+        let (pool, group) = (pool, group)
+        let pending = PendingWrite(body)
+        guard group.add(pending) else { throw CatalogError.crowded(callsMax: GroupCommit.callsMax) }
+        defer { group.end(pending) }
+        return try await run(on: writeThreads) {
+            group.carryOut(pending, in: pool)
+            return try pending.value()
+        }
     }
 
     /// Ends all work and folds the write-ahead log into the file. Calls made later fail.

@@ -21,13 +21,18 @@ final class SQLiteTransaction: SQLTransaction {
     func query(_ sql: String, _ arguments: [SQLValue]) throws -> [SQLRow] {
         try translated {
             let statement = try database.cachedStatement(sql: sql)
-            let rows = try Row.fetchAll(
+            let names = statement.columnNames
+            let columns = SQLColumns(names)
+            let rows = try Row.fetchCursor(
                 statement, arguments: StatementArguments(arguments.map { try $0.databaseValue() }))
-            return try rows.map { row in
-                var values: [String: SQLValue] = [:]
-                for (column, value) in row { values[column] = try SQLValue(value, column: column) }
-                return SQLRow(values)
+            var answer: [SQLRow] = []
+            while let row = try rows.next() {
+                let values = try names.indices.map { index in
+                    try SQLValue(row[index] as DatabaseValue, column: names[index])
+                }
+                answer.append(SQLRow(columns, values))
             }
+            return answer
         }
     }
 

@@ -109,10 +109,13 @@ public struct OperationTable {
 
     /// Queued and running ones, oldest first.
     ///
-    /// - Parameter project: nil for every project's.
-    public func unfinished(in project: ProjectID? = nil) throws -> [OperationRecord] {
+    /// - Parameters:
+    ///   - kind: nil for every kind.
+    ///   - project: nil for every project's.
+    public func unfinished(_ kind: OperationKind? = nil, in project: ProjectID? = nil) throws -> [OperationRecord] {
         var conditions = Conditions()
         conditions.add("state IN ('queued', 'running')")
+        if let kind { conditions.add("kind = ?", .text(kind.rawValue)) }
         if let project { conditions.add("project_id = ?", SQLValue(project)) }
         return try transaction.query(
             "SELECT * FROM operations \(conditions.sql) ORDER BY created_at, id", conditions.arguments
@@ -121,18 +124,27 @@ public struct OperationTable {
 
     /// The operation whose turn it is: of the project with the fewest running ones, then of the one that was served
     /// longest ago; there the oldest. Queued ones, and running ones whose lease has ended.
+    ///
+    /// However many wait, only the projects among them are put in order; a project's oldest comes from the index.
     public func next(now: Instant) throws -> OperationRecord? {
-        try transaction.query(
+        let turns = try transaction.query(
             """
-            SELECT o.* FROM operations o
-            LEFT JOIN (
-                SELECT project_id, COUNT(*) AS n FROM operations
-                WHERE state = 'running' AND lease_ends > ? GROUP BY project_id
-            ) r ON r.project_id = o.project_id
-            LEFT JOIN worker_turns w ON w.project_id = o.project_id
-            WHERE o.state IN ('queued', 'running') AND (o.state = 'queued' OR o.lease_ends <= ?)
-            ORDER BY COALESCE(r.n, 0), COALESCE(w.turn, 0), o.created_at, o.id LIMIT 1
-            """, [SQLValue(now), SQLValue(now)]
+            SELECT p.project_id FROM (
+                SELECT project_id, SUM(CASE WHEN state = 'running' AND lease_ends > ? THEN 1 ELSE 0 END) AS running,
+                    SUM(CASE WHEN state = 'queued' OR lease_ends <= ? THEN 1 ELSE 0 END) AS free,
+                    MIN(created_at) AS oldest
+                FROM operations WHERE state IN ('queued', 'running') GROUP BY project_id
+            ) p LEFT JOIN worker_turns w ON w.project_id = p.project_id
+            WHERE p.free > 0
+            ORDER BY p.running, COALESCE(w.turn, 0), p.oldest, p.project_id LIMIT 1
+            """, [SQLValue(now), SQLValue(now)])
+        guard let project: ProjectID = try turns.first?.id("project_id") else { return nil }
+        return try transaction.query(
+            """
+            SELECT * FROM operations
+            WHERE state IN ('queued', 'running') AND project_id = ? AND (state = 'queued' OR lease_ends <= ?)
+            ORDER BY created_at, id LIMIT 1
+            """, [SQLValue(project), SQLValue(now)]
         ).first.map(OperationRecord.init)
     }
 

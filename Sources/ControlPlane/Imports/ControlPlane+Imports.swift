@@ -26,8 +26,8 @@ extension ControlPlane {
         return try await queue { [seams] transaction in
             let vault = try transaction.vault(id, in: caller.project)
             guard vault.state == .available else { throw ControlError.vaultState(vault, needed: "a search") }
-            let unfinished = try transaction.operations.unfinished(in: caller.project)
-            if let running = unfinished.first(where: { $0.kind == .sync && $0.vault == id }) {
+            let unfinished = try transaction.operations.unfinished(.sync, in: caller.project)
+            if let running = unfinished.first(where: { $0.vault == id }) {
                 throw ControlError(
                     code: .syncRunning,
                     message: "operation \(running.id) is looking for backups of vault \(id); wait until it ends",
