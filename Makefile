@@ -83,11 +83,12 @@ check: ## Checks format and shell scripts; the tidy tests of `make test` check t
 	@for script in scripts/*.sh .ci/run; do bash -n "$$script"; done
 
 .PHONY: bench
-bench: ## Compares with restic and borg in one run, and loads the server; writes docs/benchmarks.md and docs/load.md
+bench: ## Compares with restic and borg in one run, and loads the server; writes docs/benchmarks.md, load.md and lists.md
 	@scripts/install-deps.sh bench
 	@$(MAKE) --no-print-directory release
 	.venv/bin/python Benchmarks/compare.py --holdfast .build/release/holdfast
 	@$(MAKE) --no-print-directory bench-load
+	@$(MAKE) --no-print-directory bench-lists
 
 # How long memory is watched under load; the goal is ten minutes.
 LOAD_MINUTES ?= 1
@@ -96,3 +97,9 @@ bench-load: ## Loads the server at 64 connections, and writes docs/load.md; LOAD
 	@scripts/install-deps.sh bench
 	@$(MAKE) --no-print-directory release
 	.venv/bin/python Benchmarks/load.py --holdfast .build/release/holdfast --minutes $(LOAD_MINUTES) --output docs/load.md
+
+.PHONY: bench-lists
+bench-lists: ## Asks for lists of 1,000 vaults, 100,000 backups and 1,000,000 operation logs; writes docs/lists.md
+	@scripts/install-deps.sh bench
+	@$(MAKE) --no-print-directory release
+	.venv/bin/python Benchmarks/lists.py --holdfast .build/release/holdfast --output docs/lists.md

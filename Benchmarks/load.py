@@ -54,8 +54,8 @@ class Server:
             probe.bind(("127.0.0.1", 0))
             self.port = probe.getsockname()[1]
         self.root = place / "srv"
-        self.root.mkdir()
-        self.log = open(place / "log", "wb")
+        self.root.mkdir(exist_ok=True)
+        self.log = open(place / "log", "ab")
         self.process = subprocess.Popen(
             [binary, "serve", "--data", str(place / "data"), "--listen", f"127.0.0.1:{self.port}",
              "--allow-root", str(self.root)], stdin=subprocess.DEVNULL, stdout=self.log, stderr=self.log)

@@ -1,6 +1,6 @@
-/// Indexes for work that waits: its cost must not grow with how much of it there is.
+/// Indexes for work that waits, and for logs: what they cost must not grow with how much of them there is.
 enum OperationMigrations {
-    static let all = [waiting]
+    static let all = [waiting, logs]
 
     static let waiting = Migration(
         "operations-45-waiting",
@@ -9,5 +9,18 @@ enum OperationMigrations {
                 + "WHERE state IN ('queued', 'running')",
             "CREATE INDEX operations_unfinished_by_kind ON operations (kind, project_id, created_at, id) "
                 + "WHERE state IN ('queued', 'running')",
+        ])
+
+    /// Logs of one kind or one state are counted, and read in their order, from an index alone.
+    static let logs = Migration(
+        "operations-46-logs",
+        [
+            "CREATE INDEX operations_by_state ON operations (project_id, state, created_at, id)",
+            "CREATE INDEX operations_by_kind ON operations (project_id, kind, created_at, id)",
+            // Backups ask for their unfinished operation, one by one.
+            "CREATE INDEX operations_unfinished_by_backup ON operations (backup_id, project_id, state, kind, progress) "
+                + "WHERE state IN ('queued', 'running')",
+            // Planners prefer it, and then look at every row for what the newer ones hold.
+            "DROP INDEX operations_unfinished",
         ])
 }

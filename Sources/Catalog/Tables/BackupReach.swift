@@ -13,6 +13,8 @@ public enum BackupOwnership: Sendable, CaseIterable {
 struct BackupReach {
     /// What follows FROM: the backups are `t`, the project's unfinished operation is `o`.
     let source: String
+    /// The same without operations, for counts that don't ask how backups stand.
+    let counted: String
     /// With the project as its one argument.
     let scope: String
     let columns: String
@@ -26,28 +28,27 @@ struct BackupReach {
     init(_ ownership: BackupOwnership) {
         switch ownership {
         case .own:
-            source = "backups t LEFT JOIN operations o ON \(BackupTable.unfinished) AND o.project_id = t.project_id"
+            counted = "backups t"
+            source = "\(counted) LEFT JOIN operations o ON \(BackupTable.unfinished) AND o.project_id = t.project_id"
             scope = "t.project_id = ?"
             vault = "t.vault_id"
             checkpoint = "t.checkpoint_id"
             memberStatus = "NULL"
         case .shared:
-            source = """
-                backup_members m JOIN backups t ON t.id = m.backup_id
-                LEFT JOIN operations o ON \(BackupTable.unfinished) AND o.project_id = m.project_id
-                """
+            counted = "backup_members m JOIN backups t ON t.id = m.backup_id"
+            source = "\(counted) LEFT JOIN operations o ON \(BackupTable.unfinished) AND o.project_id = m.project_id"
             scope = "m.project_id = ?"
             vault = "m.vault_id"
             checkpoint = "NULL"
             memberStatus = "m.status"
         case .all:
-            source = """
+            counted = """
                 (SELECT id AS backup_id, project_id FROM backups
                     UNION ALL SELECT backup_id, project_id FROM backup_members) g
                 JOIN backups t ON t.id = g.backup_id
                 LEFT JOIN backup_members m ON m.backup_id = g.backup_id AND m.project_id = g.project_id
-                LEFT JOIN operations o ON \(BackupTable.unfinished) AND o.project_id = g.project_id
                 """
+            source = "\(counted) LEFT JOIN operations o ON \(BackupTable.unfinished) AND o.project_id = g.project_id"
             scope = "g.project_id = ?"
             vault = "CASE WHEN m.id IS NULL THEN t.vault_id ELSE m.vault_id END"
             checkpoint = "CASE WHEN m.id IS NULL THEN t.checkpoint_id ELSE NULL END"

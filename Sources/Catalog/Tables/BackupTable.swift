@@ -123,7 +123,8 @@ public struct BackupTable {
         if let from = filter.from { conditions.add("t.created_at >= ?", SQLValue(from)) }
         if let until = filter.until { conditions.add("t.created_at <= ?", SQLValue(until)) }
         return try transaction.list(
-            reach.columns, from: reach.source, where: conditions, scope: reach.scope, page: page,
+            reach.columns, from: reach.source, counted: filter.statuses == nil ? reach.counted : nil, where: conditions,
+            scope: reach.scope, page: page,
             sortable: Self.sortable, marker: { SQLValue($0) }, row: reach.view)
     }
 

@@ -74,14 +74,16 @@ extension SQLTransaction {
     ///
     /// - Parameters:
     ///   - source: what follows FROM; the rows' own table has the alias `t`, with `project_id`, `created_at` and `id`.
+    ///   - counted: what the count follows FROM, where that needs less than the rows.
     ///   - scope: the first of `where`: what a row must meet to be the caller's at all.
     ///   - sortable: the expression of each key that this list can be ordered by; never null. Others are passed over.
     func list<Row: Sendable, ID: Sendable>(
-        _ columns: String, from source: String, where conditions: Conditions, scope: String = "t.project_id = ?",
+        _ columns: String, from source: String, counted: String? = nil, where conditions: Conditions,
+        scope: String = "t.project_id = ?",
         page: Page<ID>, sortable: [SortKey: String] = [:], marker: (ID) -> SQLValue, row: (SQLRow) throws -> Row
     ) throws -> Listing<Row> {
         let count =
-            try query("SELECT COUNT(*) AS n FROM \(source) \(conditions.sql)", conditions.arguments)
+            try query("SELECT COUNT(*) AS n FROM \(counted ?? source) \(conditions.sql)", conditions.arguments)
             .first?.int("n") ?? 0
         let order = page.order.expressions(sortable)
         var paged = conditions
@@ -142,6 +144,10 @@ extension Conditions {
                 "(" + (alike + ["\(last.expression) \(last.isDescending ? "<" : ">") ?"]).joined(separator: " AND ")
                     + ")")
             values += place[...index]
+        }
+        // Alternatives don't say where in an index to begin; this does, and leaves out nothing that they let in.
+        if let first = order.first, let value = place.first {
+            add("\(first.expression) \(first.isDescending ? "<=" : ">=") ?", value)
         }
         add("(" + clauses.joined(separator: " OR ") + ")", all: values)
     }
