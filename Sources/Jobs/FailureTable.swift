@@ -49,7 +49,9 @@ enum FailureTable {
         case .wrongKey, .keyMissing, .formatUnsupported: .repositoryLocked
         case .objectMissing, .objectCorrupt, .chunkMissing: .repositoryDamaged
         case .restorePointMissing: .restorePointMissing
-        case .alreadyExists, .keyInUse, .badChunk, .badDescription, .sessionOver, .libraryFailure: .unexpected
+        case .restorePointLocked, .restorePointHeld, .objectProtected, .alreadyExists, .keyInUse, .badChunk,
+            .badDescription, .sessionOver, .libraryFailure:
+            .unexpected
         }
     }
 
@@ -58,7 +60,7 @@ enum FailureTable {
         case .full: .repositoryFull
         case .unavailable: .repositoryUnavailable
         case .missing, .outOfRange: .repositoryDamaged
-        case .keyTaken, .badKey: .unexpected
+        case .keyTaken, .badKey, .protected: .unexpected
         }
     }
 

@@ -1,3 +1,4 @@
+public import Foundation
 import Synchronization
 
 /// A store that fails, crashes or loses an answer at a chosen call: what disks and networks do, on demand.
@@ -42,6 +43,14 @@ public final class FaultyObjectStore: ObjectStore {
 
     public func delete(_ key: ObjectKey) throws(ObjectStoreError) {
         try around { () throws(ObjectStoreError) in try store.delete(key) }
+    }
+
+    public func protect(_ key: ObjectKey, until: Date?) throws(ObjectStoreError) -> ObjectProtection {
+        try around { () throws(ObjectStoreError) in try store.protect(key, until: until) }
+    }
+
+    public func release(_ key: ObjectKey) throws(ObjectStoreError) {
+        try around { () throws(ObjectStoreError) in try store.release(key) }
     }
 
     private func around<Value>(

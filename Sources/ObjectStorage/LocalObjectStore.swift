@@ -1,5 +1,5 @@
 import CHoldfast
-import Foundation
+public import Foundation
 import HoldfastCore
 import Synchronization
 
@@ -240,11 +240,47 @@ public final class LocalObjectStore: ObjectStore {
 
     public func delete(_ key: ObjectKey) throws(ObjectStoreError) {
         guard unlink(path(of: key)) == 0 else {
-            guard errno == ENOENT else { throw failure("remove", key) }
+            let number = errno
+            guard number == ENOENT else {
+                if number == EPERM, ImmutableAttribute.isSet(onFileAt: path(of: key)) { throw .protected(key) }
+                errno = number
+                throw failure("remove", key)
+            }
             return try checkRoot("remove", key)
         }
         observe(.removed(path(of: key)))
         try syncFolder(PathParts.folder(of: path(of: key)), key)
+    }
+
+    /// Sets the immutable attribute on the object's file: nobody can remove, rename, change or link it then, root included,
+    /// until somebody with `CAP_LINUX_IMMUTABLE` takes it off.
+    public func protect(_ key: ObjectKey, until: Date?) throws(ObjectStoreError) -> ObjectProtection {
+        guard let file = try openIfThere(key) else { throw .missing(key) }
+        defer { close(file) }
+        switch ImmutableAttribute.set(true, on: file) {
+        case .done: return .refusesRemoval
+        case .unavailable(let reason): return .unavailable(reason: reason)
+        case .failed(let number): throw failure("protect", key, number)
+        }
+    }
+
+    public func release(_ key: ObjectKey) throws(ObjectStoreError) {
+        guard let file = try openIfThere(key) else { return }
+        defer { close(file) }
+        switch ImmutableAttribute.set(false, on: file) {
+        case .done: return
+        case .unavailable(let reason):
+            if ImmutableAttribute.isSet(on: file) { throw .unavailable("release", key, reason: reason) }
+        case .failed(let number): throw failure("release", key, number)
+        }
+    }
+
+    private func openIfThere(_ key: ObjectKey) throws(ObjectStoreError) -> Int32? {
+        let file = open(path(of: key), O_RDONLY | O_CLOEXEC | O_NOFOLLOW)
+        if file >= 0 { return file }
+        guard errno == ENOENT else { throw failure("open", key) }
+        try checkRoot("open", key)
+        return nil
     }
 
     private func observe(_ event: @autoclosure () -> FileChangeEvent) {
@@ -353,8 +389,9 @@ public final class LocalObjectStore: ObjectStore {
         }
     }
 
-    private func failure(_ attempt: String, _ key: ObjectKey) -> ObjectStoreError {
-        let number = errno
+    private func failure(_ attempt: String, _ key: ObjectKey) -> ObjectStoreError { failure(attempt, key, errno) }
+
+    private func failure(_ attempt: String, _ key: ObjectKey, _ number: Int32) -> ObjectStoreError {
         // Somebody removed a folder under way: the next put makes it again.
         if number == ENOENT { durableFolders.withLock { $0.removeAll() } }
         let reason = String(cString: strerror(number))

@@ -1,3 +1,5 @@
+public import Foundation
+
 /// Durable bytes by key. Knows nothing of packs, encryption or CBR.
 ///
 /// Calls block: make them on a named thread. All may be made from several threads at once.
@@ -7,6 +9,8 @@
 /// - **Atomic**: a reader sees all of an object or none of it.
 /// - **Durable**: once `put` returns, the bytes survive power loss.
 /// - **Read after write**: once `put` or `delete` returns, `get` and `list` agree with it.
+/// - **Protection**: where `protect` answers `.refusesRemoval`, `delete` throws `.protected` until `release` has returned,
+///   whoever calls it.
 public protocol ObjectStore: Sendable {
     func put(_ bytes: UnsafeRawBufferPointer, at key: ObjectKey) throws(ObjectStoreError)
 
@@ -30,7 +34,31 @@ public protocol ObjectStore: Sendable {
     func list(_ folder: ObjectKey) throws(ObjectStoreError) -> [ObjectEntry]
 
     /// Removes the object. One that is not there is no error, so a repeated call is safe.
+    ///
+    /// - Throws: `.protected` when the store refuses: nothing was removed.
     func delete(_ key: ObjectKey) throws(ObjectStoreError)
+
+    /// Asks the store to refuse the removal of an object by itself, until it is released. May be repeated; never shortens what
+    /// was asked before.
+    ///
+    /// - Parameter until: when the store may give the object free; nil: when it is released. A store that knows no times
+    ///   keeps it until it is released.
+    /// - Returns: what the store does. That it can't is an answer, no error.
+    /// - Throws: `.missing`, or as the store fails.
+    func protect(_ key: ObjectKey, until: Date?) throws(ObjectStoreError) -> ObjectProtection
+
+    /// Gives an object free. One that is not there, or is not protected, is no error.
+    ///
+    /// - Throws: `.protected` where the store itself holds on to it until its time.
+    func release(_ key: ObjectKey) throws(ObjectStoreError)
+}
+
+/// What a store does against the removal of an object.
+public enum ObjectProtection: Sendable, Hashable {
+    /// The store itself refuses to remove or change it.
+    case refusesRemoval
+    /// The store can't, and why.
+    case unavailable(reason: String)
 }
 
 public struct ObjectEntry: Hashable, Sendable {

@@ -11,6 +11,8 @@ public struct ObjectStoreError: Error, Sendable {
         case outOfRange
         /// The text can't be a key.
         case badKey
+        /// The store refuses to remove the object, as it was asked to.
+        case protected
         /// The store does not answer, or the system refuses; the cause may pass.
         case unavailable
     }
@@ -32,7 +34,7 @@ public struct ObjectStoreError: Error, Sendable {
     public var isRetryable: Bool {
         switch code {
         case .unavailable: true
-        case .missing, .keyTaken, .full, .outOfRange, .badKey: false
+        case .missing, .keyTaken, .full, .outOfRange, .badKey, .protected: false
         }
     }
 }
@@ -48,6 +50,12 @@ extension ObjectStoreError {
 
     static func keyTaken(_ key: ObjectKey) -> Self {
         Self(code: .keyTaken, message: "the object \(key) exists already", facts: ["object.key": key.text])
+    }
+
+    static func protected(_ key: ObjectKey) -> Self {
+        Self(
+            code: .protected, message: "the store refuses to remove the object \(key): it is protected",
+            facts: ["object.key": key.text])
     }
 
     static func outOfRange(_ key: ObjectKey, _ range: Range<Int>, sizeBytes: Int) -> Self {

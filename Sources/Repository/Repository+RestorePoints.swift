@@ -27,10 +27,14 @@ extension Repository {
     }
 
     /// Removes a restore point. Its chunks stay until a prune. One that is not there is no error.
+    ///
+    /// - Throws: ``RepositoryError`` with `.restorePointLocked` until its time has come, and `.restorePointHeld` while it is
+    ///   under a legal hold.
     public func forget(_ id: RestorePointID) throws {
         guard Self.isWellFormed(id) else { return }
-        let key = try StoredKeys.restorePoint(id.text)
-        try store.wrapping { store throws(ObjectStoreError) in try store.delete(key) }
+        try mustBeRemovable(id)
+        try remove(StoredKeys.restorePoint(id.text))
+        try removeLocks(of: id)
     }
 
     func readableRestorePoints() throws(RepositoryError) -> (points: [RestorePoint], damaged: [RepositoryError]) {
@@ -113,7 +117,7 @@ extension Repository {
         return RestorePoint(id: id, description: try RestorePointDescription(decoding: body, name: name))
     }
 
-    private static func isWellFormed(_ id: RestorePointID) -> Bool {
+    static func isWellFormed(_ id: RestorePointID) -> Bool {
         id.text.utf8.count == 64 && Hex.decode(id.text) != nil && id.text == id.text.lowercased()
     }
 }

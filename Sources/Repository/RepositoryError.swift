@@ -29,6 +29,12 @@ public struct RepositoryError: Error, Sendable {
         case sessionOver
         /// Another prune runs in this repository.
         case pruneRunning
+        /// A restore point that is locked until a time that has not come, or for ever.
+        case restorePointLocked
+        /// A restore point under a legal hold.
+        case restorePointHeld
+        /// The store itself refuses to remove an object.
+        case objectProtected
         case storeFull
         case storeUnavailable
         /// A primitive of the crypto or compression library refused to work.
@@ -55,7 +61,8 @@ public struct RepositoryError: Error, Sendable {
         case .storeUnavailable, .pruneRunning: true
         case .notARepository, .alreadyExists, .wrongKey, .keyMissing, .keyInUse, .formatUnsupported, .objectMissing,
             .objectCorrupt,
-            .restorePointMissing, .chunkMissing, .badChunk, .badDescription, .sessionOver, .storeFull, .libraryFailure:
+            .restorePointMissing, .chunkMissing, .badChunk, .badDescription, .sessionOver, .storeFull, .libraryFailure,
+            .restorePointLocked, .restorePointHeld, .objectProtected:
             false
         }
     }
@@ -97,6 +104,7 @@ extension RepositoryError {
             case .missing: .objectMissing
             case .full: .storeFull
             case .outOfRange: .objectCorrupt
+            case .protected: .objectProtected
             case .keyTaken, .badKey, .unavailable: .storeUnavailable
             }
         return Self(code, error.message, facts: error.facts, cause: error)

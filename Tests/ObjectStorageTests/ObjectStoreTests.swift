@@ -14,6 +14,11 @@ struct ObjectStoreTests {
         try verifyObjectStore { try LocalObjectStore(root: directory.path + "/store") }
     }
 
+    @Test("in memory, where nothing can be protected")
+    func unprotecting() throws {
+        try verifyObjectStore { MemoryObjectStore(answer: .unavailable(reason: "it is only memory")) }
+    }
+
     @Test("behind the fault wrapper")
     func faulty() throws {
         try verifyObjectStore { FaultyObjectStore(MemoryObjectStore(), .fail, atCall: 1_000_000) }

@@ -1,3 +1,4 @@
+import Foundation
 import ObjectStorage
 
 /// A store whose disk is full for the objects of one folder, until told otherwise.
@@ -25,4 +26,9 @@ struct FailingFolder: ObjectStore {
     func list(_ folder: ObjectKey) throws(ObjectStoreError) -> [ObjectEntry] { try store.list(folder) }
 
     func delete(_ key: ObjectKey) throws(ObjectStoreError) { try store.delete(key) }
+
+    func protect(_ key: ObjectKey, until: Date?) throws(ObjectStoreError) -> ObjectProtection {
+        try store.protect(key, until: until)
+    }
+    func release(_ key: ObjectKey) throws(ObjectStoreError) { try store.release(key) }
 }

@@ -51,6 +51,21 @@ struct FormatVectorTests {
         #expect(throws: RepositoryError.self) { try SealedRecord.segment.open(record, keys: Self.keys, name: "x") }
     }
 
+    @Test("locks (section 5)")
+    func lock() throws {
+        let point = String(repeating: "ab", count: 32)
+        var lock = LockRecord(point: point, now: Date(timeIntervalSince1970: 0.000005))
+        lock.keepUntil = 7_000_000
+        let record = try SealedRecord.lock.seal(lock.encoded(), keys: Self.keys, salt: Self.salt)
+        #expect(
+            Hex.encode(try Digest.sha256(record)) == "456b1e6332f249448bdf222bf43f6976a9519eb6f190951cf71fba99181e3cbf")
+        let body = try SealedRecord.lock.open(record, keys: Self.keys, name: "x")
+        #expect(try LockRecord(decoding: body, point: point, name: "x") == lock)
+        #expect(throws: RepositoryError.self) {
+            try LockRecord(decoding: body, point: String(repeating: "cd", count: 32), name: "x")
+        }
+    }
+
     @Test("the config (section 2)")
     func config() throws {
         let bytes = try Config(format: 1, id: "00", features: [], createdAt: 5).encoded(keys: Self.keys)

@@ -1,3 +1,4 @@
+import Foundation
 import ObjectStorage
 import Synchronization
 import Testing
@@ -34,6 +35,16 @@ final class HookedStore: ObjectStore {
     func delete(_ key: ObjectKey) throws(ObjectStoreError) {
         count()
         try store.delete(key)
+    }
+
+    func protect(_ key: ObjectKey, until: Date?) throws(ObjectStoreError) -> ObjectProtection {
+        count()
+        return try store.protect(key, until: until)
+    }
+
+    func release(_ key: ObjectKey) throws(ObjectStoreError) {
+        count()
+        try store.release(key)
     }
 
     private func count() {

@@ -47,6 +47,33 @@ public func verifyObjectStore(_ make: () throws -> any ObjectStore) throws {
     #expect(code { try store.get(key, range: nil) } == .missing, "what is deleted is gone at once")
     try store.put([6], at: key)
     #expect(try store.get(key, range: nil) == [6], "a deleted key can be used again")
+    try verifyProtection(store)
+}
+
+/// A store either refuses by itself to remove what it was asked to protect, or says that it can't.
+private func verifyProtection(_ store: any ObjectStore) throws {
+    let key = try ObjectKey("points/kept")
+    #expect(code { try store.protect(key, until: nil) } == .missing, "what is not there can't be protected")
+    try store.release(key)
+    try store.put([1, 2, 3], at: key)
+    try store.release(key)
+    let answer = try store.protect(key, until: Date(timeIntervalSince1970: 4_000_000_000))
+    // Else the file stays where even a test's folder can't be removed.
+    defer { try? store.release(key) }
+    #expect(try store.protect(key, until: nil) == answer, "the answer is the same each time")
+    switch answer {
+    case .refusesRemoval:
+        #expect(code { try store.delete(key) } == .protected)
+        #expect(code { try store.put([9], at: key) } == .keyTaken)
+        #expect(try store.get(key, range: nil) == [1, 2, 3], "a refused removal changes nothing")
+        #expect(try store.list(ObjectKey("points")).map(\.key) == [key])
+        try store.release(key)
+    case .unavailable(let reason): #expect(!reason.isEmpty, "it says why")
+    }
+    try store.delete(key)
+    #expect(code { try store.get(key, range: nil) } == .missing, "what was given free goes")
+    try store.put([4], at: key)
+    try store.delete(key)
 }
 
 /// Of lengths around those where a store may change its way of reading.

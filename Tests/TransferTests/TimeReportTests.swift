@@ -33,6 +33,10 @@ struct TimeReportTests {
 
         func list(_ folder: ObjectKey) throws(ObjectStoreError) -> [ObjectEntry] { try store.list(folder) }
         func delete(_ key: ObjectKey) throws(ObjectStoreError) { try store.delete(key) }
+        func protect(_ key: ObjectKey, until: Date?) throws(ObjectStoreError) -> ObjectProtection {
+            try store.protect(key, until: until)
+        }
+        func release(_ key: ObjectKey) throws(ObjectStoreError) { try store.release(key) }
     }
 
     private static func image(_ place: String, megabytes: Int) throws -> String {

@@ -36,7 +36,7 @@ def unseal(key: bytes, position: int, sealed: bytes, associated: bytes, what: st
 def misnamed(folder: pathlib.Path) -> list[str]:
     """Objects whose name is not the hash of their bytes. Needs no key."""
     found = []
-    for kind in ("keys", "packs", "index", "points", "prune/plans"):
+    for kind in ("keys", "packs", "index", "points", "locks", "prune/plans"):
         for path in sorted((folder / kind).rglob("*")):
             if path.is_file() and hashlib.sha256(path.read_bytes()).hexdigest() != path.name:
                 found.append(str(path.relative_to(folder)))
@@ -49,7 +49,7 @@ class Repository:
         line, proof = (folder / "config").read_bytes().split(b"\n")[:2]
         config = json.loads(line)
         added = [path.name for path in (folder / "features").iterdir()] if (folder / "features").exists() else []
-        if config["format"] != 1 or config["features"] or added:
+        if config["format"] != 1 or set(config["features"] + added) - {"locks"}:
             raise Damaged(f"format {config['format']} with features {config['features'] + added} is not known here")
         self.masters = self._unwrap(config["id"], key_file, passphrase)
         expected = hmac.new(hkdf(self.masters[0], b"", "holdfast 1 config"), line, hashlib.sha256).hexdigest()

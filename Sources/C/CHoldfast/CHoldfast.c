@@ -64,6 +64,20 @@ void holdfast_keep_large_allocations(void) {
 
 void holdfast_share_heaps(int count) { mallopt(M_ARENA_MAX, count); }
 
+int holdfast_set_immutable(int fd, int is_set) {
+    int flags = 0;
+    if (ioctl(fd, FS_IOC_GETFLAGS, &flags) != 0) return -1;
+    int wanted = is_set ? flags | FS_IMMUTABLE_FL : flags & ~FS_IMMUTABLE_FL;
+    if (wanted == flags) return 0;
+    return ioctl(fd, FS_IOC_SETFLAGS, &wanted) == 0 ? 1 : -1;
+}
+
+int holdfast_is_immutable(int fd) {
+    int flags = 0;
+    if (ioctl(fd, FS_IOC_GETFLAGS, &flags) != 0) return -1;
+    return (flags & FS_IMMUTABLE_FL) != 0;
+}
+
 uint32_t holdfast_major(uint64_t device) { return major(device); }
 uint32_t holdfast_minor(uint64_t device) { return minor(device); }
 uint64_t holdfast_makedev(uint32_t major_number, uint32_t minor_number) { return makedev(major_number, minor_number); }

@@ -25,6 +25,7 @@ extension Repository {
         let (points, broken) = try readableRestorePoints()
         for error in broken { report.add(error) }
         // What a restore point of a moment ago needs may be newer than the index that was loaded first.
+        try checkLocks(of: Set(points.map(\.id)), report: &report)
         try loadNewSegments(toleratingDamage: true)
         report.restorePoints = points.count + broken.count
         report.chunks = index.count

@@ -56,8 +56,10 @@ extension Repository {
         _ = try removeFromIndex(gone, segments: segments, claim: claim)
         for pack in gone.sorted(by: { $0.bytes.lexicographicallyPrecedes($1.bytes) }) {
             let key = try StoredKeys.pack(pack)
-            try store.wrapping { store throws(ObjectStoreError) in try store.delete(key) }
+            try remove(key)
         }
+        // What was written anew takes the place of packs that the store protected.
+        try enforceLocks()
         return report
     }
 

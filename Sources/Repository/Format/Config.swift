@@ -9,7 +9,7 @@ import ObjectStorage
 /// know makes it refuse the repository.
 struct Config: Codable, Sendable, Equatable {
     static let formatNumber = 1
-    static let knownFeatures: Set<String> = []
+    static let knownFeatures: Set<String> = [Repository.locksFeature]
 
     let format: Int
     let id: String

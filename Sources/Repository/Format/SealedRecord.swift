@@ -11,6 +11,7 @@ struct SealedRecord {
     static let segment = SealedRecord(magic: "HFINDEX1", purpose: "holdfast 1 index segment")
     static let restorePoint = SealedRecord(magic: "HFPOINT1", purpose: "holdfast 1 restore point")
 
+    static let lock = SealedRecord(magic: "HFLOCK1\n", purpose: "holdfast 1 lock")
     static let plan = SealedRecord(magic: "HFPRUNE1", purpose: "holdfast 1 prune plan")
 
     private static let magicBytes = 8

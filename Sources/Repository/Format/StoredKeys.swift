@@ -14,6 +14,13 @@ enum StoredKeys {
     static func restorePoints() throws(RepositoryError) -> ObjectKey { try key("points") }
     static func restorePoint(_ name: String) throws(RepositoryError) -> ObjectKey { try key("points/\(name)") }
 
+    static func feature(_ name: String) throws(RepositoryError) -> ObjectKey { try key("features/\(name)") }
+    static func allLocks() throws(RepositoryError) -> ObjectKey { try key("locks") }
+    static func locks(of point: String) throws(RepositoryError) -> ObjectKey { try key("locks/\(point)") }
+    static func lock(_ name: String, of point: String) throws(RepositoryError) -> ObjectKey {
+        try key("locks/\(point)/\(name)")
+    }
+
     static func sessions() throws(RepositoryError) -> ObjectKey { try key("sessions") }
     static func session(_ name: String) throws(RepositoryError) -> ObjectKey { try key("sessions/\(name)") }
     /// Of the session of this name: the restore point that it is about to make visible.

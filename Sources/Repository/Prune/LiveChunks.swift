@@ -46,16 +46,49 @@ final class LiveChunks {
 
     /// Marks all that a restore point needs. What it shares with one that was marked before is not read again.
     ///
+    /// - Parameter found: called for the pack of each chunk that was not marked before.
     /// - Throws: ``RepositoryError`` when anything of it is missing: then nobody knows what it needs.
-    func mark(_ point: RestorePoint, reader: ChunkReader) throws {
+    func mark(_ point: RestorePoint, reader: ChunkReader, found: ((PackID) -> Void)? = nil) throws {
+        try walk(point, reader: reader, found: found, damaged: { throw $0 })
+    }
+
+    /// Marks what can be found of a restore point that may be damaged.
+    ///
+    /// - Returns: false when a part of it is missing or can't be read.
+    /// - Throws: ``RepositoryError`` when the store does not answer.
+    func markReadable(_ point: RestorePoint, reader: ChunkReader, found: @escaping (PackID) -> Void) throws -> Bool {
+        var isWhole = true
+        try walk(point, reader: reader, found: found) { error in
+            if let error = error as? RepositoryError, error.isRetryable { throw error }
+            isWhole = false
+        }
+        return isWhole
+    }
+
+    private func walk(
+        _ point: RestorePoint, reader: ChunkReader, found: ((PackID) -> Void)?,
+        damaged: @escaping (any Error) throws -> Void
+    ) throws {
         let root = point.description.root
-        guard try isFirst(&walked, root) else { return }
+        do { guard try isFirst(&walked, root) else { return } } catch { return try damaged(error) }
         let walker = ManifestWalker(
-            fetch: { try reader.read($0) }, descend: { [self] in try isFirst(&walked, $0) })
-        let visit: (ManifestWalker.Visit) throws -> Void = { [self] in _ = try isFirst(&needed, $0.chunk) }
+            fetch: { try reader.read($0) },
+            descend: { [self] chunk in
+                // One that is missing is found so when it is read.
+                do { return try isFirst(&walked, chunk) } catch {
+                    try damaged(error)
+                    return true
+                }
+            })
+        let visit: (ManifestWalker.Visit) throws -> Void = { [self] visit in
+            do {
+                guard try isFirst(&needed, visit.chunk), let found else { return }
+                if let pack = index.find(visit.chunk)?.pack.id { found(pack) }
+            } catch { try damaged(error) }
+        }
         switch point.description.kind {
-        case .tree: try walker.walkTree(root, visit: visit, damaged: { throw $1 })
-        case .image: try walker.walkImage(root, visit: visit, damaged: { throw $0 })
+        case .tree: try walker.walkTree(root, visit: visit, damaged: { try damaged($1) })
+        case .image: try walker.walkImage(root, visit: visit, damaged: damaged)
         }
     }
 

@@ -32,6 +32,8 @@ public struct PruneReport: Sendable, Equatable, Codable {
     public internal(set) var freedBytes: Int64 = 0
     /// What stays stored without being needed.
     public internal(set) var unusedBytes: Int64 = 0
+    /// What stays stored without being needed because it is in packs that locked restore points need. No part of the above.
+    public internal(set) var lockedBytes: Int64 = 0
     /// Backups that were running when the packs were chosen, and still are: the packs go with a later prune.
     public internal(set) var waitingFor = 0
     /// Packs that were to go, and that such a backup turned out to need.

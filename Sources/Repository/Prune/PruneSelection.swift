@@ -12,6 +12,8 @@ struct PruneSelection: Equatable {
         let liveBytes: Int64
         /// Written anew however much of it is needed.
         var isOutdated = false
+        /// Stays as it is while anything of it is needed: a lock covers it.
+        var isCovered = false
 
         var unusedBytes: Int64 { max(0, sizeBytes - liveBytes - Int64(PackLayout.overhead(chunks: liveChunks))) }
     }
@@ -20,6 +22,8 @@ struct PruneSelection: Equatable {
     var rewritten: [Pack] = []
     /// What stays unused in packs that stay.
     var unusedBytes: Int64 = 0
+    /// What stays unused in packs that only a lock keeps from being written anew. No part of `unusedBytes`.
+    var coveredBytes: Int64 = 0
 
     /// Packs that nothing needs go. Of the others, those with the largest unused share are rewritten until what stays
     /// unused is at most a share of what is needed.
@@ -34,6 +38,10 @@ struct PruneSelection: Equatable {
                 continue
             }
             neededBytes += pack.liveBytes
+            if pack.isCovered {
+                coveredBytes += pack.unusedBytes
+                continue
+            }
             if pack.isOutdated {
                 rewritten.append(pack)
                 continue

@@ -32,12 +32,13 @@ extension Repository {
         account.restorePoints = own.count
         account.logicalBytes = own.reduce(0) { $0 + $1.description.logicalBytes }
 
+        let covered = try coveredPacks(live, by: points.filter { !set.contains($0.id) }, reader: reader)
         for point in points where !set.contains(point.id) { try live.mark(point, reader: reader) }
         let others = try live.neededBytes()
-        account.freedBytes = try freedBytes(live) + recordBytes(of: Set(own.map(\.id.text)))
+        account.freedBytes = try freedBytes(live, covered) + recordBytes(of: Set(own.map(\.id.text)))
         for point in own { try live.mark(point, reader: reader) }
         account.uniqueBytes = try live.neededBytes() - others
-        account.unneededBytes = try freedBytes(live)
+        account.unneededBytes = try freedBytes(live, covered)
         live.startOver()
         for point in own { try live.mark(point, reader: reader) }
         account.sharedBytes = try live.neededBytes() - account.uniqueBytes
@@ -66,15 +67,37 @@ extension Repository {
     }
 
     /// What a prune would free that leaves nothing unused, if only what is marked were needed.
-    private func freedBytes(_ live: LiveChunks) throws -> Int64 {
+    private func freedBytes(_ live: LiveChunks, _ covered: CoveredPacks) throws -> Int64 {
         var report = PruneReport()
-        _ = try choose(live, PruneOptions(maxUnused: 0, isDryRun: true), &report)
+        _ = try choose(
+            live, PruneOptions(maxUnused: 0, isDryRun: true), covered: covered, &report)
         return report.freedBytes
     }
 
+    /// The packs that a prune leaves as they are for those of some restore points that are locked. Nothing is marked after it.
+    private func coveredPacks(
+        _ live: LiveChunks, by points: [RestorePoint], reader: ChunkReader
+    ) throws -> CoveredPacks {
+        let now = seams.now()
+        var covered = CoveredPacks()
+        let protections = try protections()
+        for point in points {
+            guard let protection = protections[point.id], protection.bar(now: now) != nil else { continue }
+            try live.mark(point, reader: reader) { covered.cover($0, until: nil) }
+        }
+        live.startOver()
+        return covered
+    }
+
+    /// With those of their locks, which go with them.
     private func recordBytes(of names: Set<String>) throws -> Int64 {
-        let folder = try StoredKeys.restorePoints()
-        return try store.wrapping { store throws(ObjectStoreError) in try store.list(folder) }
-            .filter { names.contains($0.key.name) }.reduce(0) { $0 + Int64($1.sizeBytes) }
+        var sum: Int64 = 0
+        for folder in [try StoredKeys.restorePoints(), try StoredKeys.allLocks()] {
+            for object in try store.wrapping({ store throws(ObjectStoreError) in try store.list(folder) }) {
+                let parts = object.key.text.split(separator: "/")
+                if parts.count > 1, names.contains(String(parts[1])) { sum += Int64(object.sizeBytes) }
+            }
+        }
+        return sum
     }
 }

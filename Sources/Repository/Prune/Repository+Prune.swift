@@ -27,8 +27,8 @@ extension Repository {
     ) throws -> PruneReport {
         if options.isDryRun {
             var report = PruneReport()
-            let (live, _) = try markAll(without: options.without, claim: nil, progress)
-            _ = try choose(live, options, &report)
+            let marked = try markAll(without: options.without, claim: nil, progress)
+            _ = try choose(marked.live, options, covered: marked.covered, &report)
             return report
         }
         let claim = try claimPrune()
@@ -51,14 +51,14 @@ extension Repository {
     private func removeChosen(
         _ options: PruneOptions, _ claim: PruneClaim, _ report: inout PruneReport, _ progress: (PruneProgress) -> Void
     ) throws {
-        let (live, points) = try markAll(without: [], claim: claim, progress)
+        let (live, points, covered) = try markAll(without: [], claim: claim, progress)
         // Whatever was lost once, nothing that is there now lacks it.
         if try hasObject(StoredKeys.lost()) {
             let note = try StoredKeys.lost()
             try store.wrapping { store throws(ObjectStoreError) in try store.delete(note) }
         }
         let before = report.freedBytes
-        let selection = try choose(live, options, &report)
+        let selection = try choose(live, options, covered: covered, &report)
         report.freedBytes = before
         guard !selection.packs.isEmpty || !selection.orphans.isEmpty else { return }
         // Counted from here on as it happens; what was predicted is what a dry run says.
@@ -75,9 +75,9 @@ extension Repository {
     private func removeWithoutRoom(
         _ claim: PruneClaim, present: Set<PackID>, _ report: inout PruneReport
     ) throws -> Bool {
-        let (live, points) = try markAll(without: [], claim: claim)
+        let (live, points, covered) = try markAll(without: [], claim: claim)
         var ignored = PruneReport()
-        let selection = try choose(live, PruneOptions(), &ignored)
+        let selection = try choose(live, PruneOptions(), covered: covered, &ignored)
         let packs = Set(selection.chosen.removed.map(\.id)).union(selection.orphans)
         guard !packs.isEmpty else { return false }
         let before = report.freedBytes
@@ -102,18 +102,32 @@ extension Repository {
     /// knows all they need, whatever is committed meanwhile.
     ///
     /// - Parameter claim: of a prune that may change something: it settles what dead backups left pending. Nil: a dry run.
+    /// - Returns: what was marked; the restore points that are visible; the packs that locked ones need.
     func markAll(
         without: Set<RestorePointID>, claim: PruneClaim?, _ progress: (PruneProgress) -> Void = { _ in }
-    ) throws -> (live: LiveChunks, points: Set<RestorePointID>) {
+    ) throws -> (live: LiveChunks, points: Set<RestorePointID>, covered: CoveredPacks) {
         // Before the restore points, lest one be missed that moves from here to there.
         let pending = try pendingPoints()
-        let (points, damaged) = try restorePointList()
+        let protections = try protections()
+        let now = seams.now()
+        let barred = protections.filter { $0.value.bar(now: now) != nil }
+        let (listed, damaged) = try restorePointList()
         if let error = damaged.first { throw error }
+        // What is locked for the longest is marked first: a pack stays covered until the last of its locks is over.
+        let locked = listed.filter { barred[$0.id] != nil }.sorted { Self.isLonger(barred[$0.id], barred[$1.id]) }
+        let points = locked + listed.filter { barred[$0.id] == nil }
+        var covered = CoveredPacks()
         let live = try LiveChunks(self)
         let reader = reader()
         for (number, point) in points.enumerated() {
             progress(PruneProgress(phase: .marking, done: number, total: points.count))
-            if !without.contains(point.id) { try live.mark(point, reader: reader) }
+            guard !without.contains(point.id) else { continue }
+            guard let protection = barred[point.id] else {
+                try live.mark(point, reader: reader)
+                continue
+            }
+            let until = protection.storeUntil
+            try live.mark(point, reader: reader) { covered.cover($0, until: until) }
         }
         progress(PruneProgress(phase: .marking, done: points.count, total: points.count))
         let visible = Set(points.map(\.id))
@@ -127,7 +141,10 @@ extension Repository {
             let key = try StoredKeys.pending(session)
             try store.wrapping { store throws(ObjectStoreError) in try store.delete(key) }
         }
-        return (live, visible)
+        if claim != nil {
+            try removeOutlivedLocks(besides: visible.union(pending.map(\.point.id)), protections)
+        }
+        return (live, visible, covered)
     }
 
     struct Choice {
@@ -139,8 +156,10 @@ extension Repository {
     }
 
     /// What a prune would do, as a value; nothing is changed.
+    ///
+    /// - Parameter covered: packs that stay as they are, however little of them is needed: a lock covers them.
     func choose(
-        _ live: LiveChunks, _ options: PruneOptions, _ report: inout PruneReport
+        _ live: LiveChunks, _ options: PruneOptions, covered: CoveredPacks, _ report: inout PruneReport
     ) throws -> Choice {
         let folder = try StoredKeys.packs()
         let objects = try store.wrapping { store throws(ObjectStoreError) in try store.list(folder) }
@@ -153,7 +172,8 @@ extension Repository {
                 return .init(
                     id: pack.id, domain: pack.domain, sizeBytes: Int64(pack.sizeBytes), liveChunks: need.chunks,
                     liveBytes: need.bytes,
-                    isOutdated: options.reseals && KeyTree.epoch(ofSalt: pack.salt) < epoch)
+                    isOutdated: options.reseals && KeyTree.epoch(ofSalt: pack.salt) < epoch,
+                    isCovered: covered.packs[pack.id] != nil)
             }, maxUnused: options.maxUnused)
         var orphanBytes: Int64 = 0
         var orphans: Set<PackID> = []
@@ -169,6 +189,7 @@ extension Repository {
         report.rewrittenPacks = selection.rewritten.count
         report.newPacks = new.count
         report.unusedBytes = selection.unusedBytes
+        report.lockedBytes = selection.coveredBytes
         report.freedBytes =
             orphanBytes + (selection.removed + selection.rewritten).reduce(0) { $0 + $1.sizeBytes }
             - new.reduce(0) { $0 + $1.sizeBytes } + Self.freedIndexBytes(live, gone: gone, new: new)

@@ -13,10 +13,12 @@ extension Repository {
         let waiting = try stillRunning(plan: name, besides: claim)
         report.waitingFor = waiting.count
         guard waiting.isEmpty else { return false }
-        let (live, _) = try markAll(without: [], claim: claim)
+        let (live, _, covered) = try markAll(without: [], claim: claim)
         let needed = Set(try live.needs().keys)
         let gone = plan.packs.subtracting(needed)
         report.keptPacks += plan.packs.count - gone.count
+        // Copies that took the place of protected ones, before those go.
+        try protect(covered)
         // Segments first: whoever loads the index from now on does not learn of packs that go.
         report.freedBytes += try removeFromIndex(gone, segments: live.segments, claim: claim)
         let folder = try StoredKeys.packs()
@@ -26,7 +28,7 @@ extension Repository {
         for pack in gone.sorted(by: { $0.bytes.lexicographicallyPrecedes($1.bytes) }) {
             let key = try StoredKeys.pack(pack)
             report.freedBytes += Int64(sizes[pack.description] ?? 0)
-            try store.wrapping { store throws(ObjectStoreError) in try store.delete(key) }
+            try remove(key)
         }
         for key in [try StoredKeys.wait(name), try StoredKeys.plan(name)] {
             try store.wrapping { store throws(ObjectStoreError) in try store.delete(key) }

@@ -145,7 +145,7 @@ extension Repository {
     private func delete(_ names: [String]) throws {
         for name in names {
             let key = try StoredKeys.wrapping(name)
-            try store.wrapping { store throws(ObjectStoreError) in try store.delete(key) }
+            try remove(key)
         }
     }
 }

@@ -61,6 +61,7 @@ struct RepoPrune: ParsableCommand {
                 (name: "packs removed", value: "\(report.removedPacks)"),
                 (name: "packs rewritten", value: "\(report.rewrittenPacks) to \(report.newPacks)"),
                 (name: "stays unused", value: ByteText.text(report.unusedBytes)),
+                (name: "stays for locks", value: ByteText.text(report.lockedBytes)),
             ])
         }
         if report.waitingFor > 0 {

@@ -90,6 +90,14 @@ final class SimulatedProcess: ObjectStore {
         try around("delete", key) { () throws(ObjectStoreError) in try world.objects.delete(key) }
     }
 
+    func protect(_ key: ObjectKey, until: Date?) throws(ObjectStoreError) -> ObjectProtection {
+        try around("protect", key) { () throws(ObjectStoreError) in try world.objects.protect(key, until: until) }
+    }
+
+    func release(_ key: ObjectKey) throws(ObjectStoreError) {
+        try around("release", key) { () throws(ObjectStoreError) in try world.objects.release(key) }
+    }
+
     private static func isMarker(_ key: ObjectKey) -> Bool {
         key.text.hasPrefix("sessions/") || key.text == "prune/running"
     }

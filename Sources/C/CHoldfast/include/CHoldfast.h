@@ -67,6 +67,13 @@ void holdfast_keep_large_allocations(void);
 /// Lets all threads share so many heaps, where each would get one of its own: each keeps what its peak took.
 void holdfast_share_heaps(int count);
 
+/// Sets or clears the immutable attribute of an open file (FS_IMMUTABLE_FL, as chattr(1) does): 0 when it was so already,
+/// 1 when it was changed, -1 with errno set.
+int holdfast_set_immutable(int fd, int is_set);
+
+/// 1 when an open file has the immutable attribute, 0 when it has not, -1 with errno set.
+int holdfast_is_immutable(int fd);
+
 /// major(3), minor(3), makedev(3), which are macros.
 uint32_t holdfast_major(uint64_t device);
 uint32_t holdfast_minor(uint64_t device);
