@@ -87,18 +87,25 @@ public struct ServiceResponder: HTTPResponder {
             return try await carryOutLarge(route, parameters, request, requestID: requestID, logger: logger)
         }
         let body = try await bodies.read(request)
-        var service = ServiceRequest(
+        let service = ServiceRequest(
             head: request.head, parameters: parameters, query: Self.query(of: request.uri), body: body,
             requestID: requestID, logger: logger)
         guard route.access != .open else { return try await route.handle(service) }
-        let principal = try await identity.authenticate(Self.signed(request, body: body))
+        guard let threads = identity.readingThreads else { return try await carryOut(route, service) }
+        // One change of threads for all that a request reads.
+        return try await withTaskExecutorPreference(threads) { try await carryOut(route, service) }
+    }
+
+    private func carryOut(_ route: Route, _ given: ServiceRequest) async throws -> Answer {
+        var service = given
+        let principal = try await identity.authenticate(Self.signed(service.head, body: service.body))
         service.principal = principal
         if route.access == .project {
             service.role = try await identity.role(
                 of: principal, in: ProjectID(service.parameter("project_id")),
                 claimedProject: service.header("x-project-id"))
         }
-        if route.isCreate, service.header(ServiceRequestID.header) == requestID {
+        if route.isCreate, service.header(ServiceRequestID.header) == service.requestID {
             return try await once.carryOut(service, route.handle)
         }
         return try await route.handle(service)
@@ -118,7 +125,7 @@ public struct ServiceResponder: HTTPResponder {
             guard service.header("x-auth-token")?.isEmpty == false else {
                 throw Refusal.unauthenticated("a body of this size needs a token")
             }
-            let principal = try await identity.authenticate(Self.signed(request, body: []))
+            let principal = try await identity.authenticate(Self.signed(request.head, body: []))
             service.principal = principal
             let role = try await identity.role(
                 of: principal, in: ProjectID(service.parameter("project_id")),
@@ -148,13 +155,13 @@ public struct ServiceResponder: HTTPResponder {
         logger.log(level: status >= 500 ? .error : .info, "request", metadata: metadata)
     }
 
-    private static func signed(_ request: Request, body: [UInt8]) -> SignedRequest {
-        var headers = request.headers.map { (name: $0.name.rawName, value: $0.value) }
+    private static func signed(_ head: HTTPRequest, body: [UInt8]) -> SignedRequest {
+        var headers = head.headerFields.map { (name: $0.name.rawName, value: $0.value) }
         // The HTTP/1 `Host` header becomes the authority on its way through the codec.
-        if let authority = request.head.authority { headers.append(("host", authority)) }
+        if let authority = head.authority { headers.append(("host", authority)) }
+        let uri = URI(head.path ?? "")
         return SignedRequest(
-            method: request.method.rawValue, path: request.uri.path, query: request.uri.query ?? "", headers: headers,
-            body: body)
+            method: head.method.rawValue, path: uri.path, query: uri.query ?? "", headers: headers, body: body)
     }
 
     private static func query(of uri: URI) -> [(key: String, value: String)] {

@@ -13,7 +13,7 @@ public final class NamedThreadPool: Sendable {
         public let queueMax: Int
     }
 
-    private typealias Work = @Sendable () -> Void
+    fileprivate typealias Work = @Sendable () -> Void
 
     private struct State {
         var waiting: [Work] = []
@@ -34,6 +34,7 @@ public final class NamedThreadPool: Sendable {
             // The thread keeps the pool alive until `close`; pools live as long as the process or their owner says.
             let thread = Thread { [self] in
                 holdfast_name_thread("\(name)-\(index)")
+                holdfast_set_current_pool(identity)
                 serve()
             }
             thread.stackSize = 2 << 20
@@ -51,6 +52,11 @@ public final class NamedThreadPool: Sendable {
         }
     }
 
+    /// Whether the caller runs on one of the pool's threads, and so may block.
+    public var isCurrent: Bool { holdfast_current_pool() == identity }
+
+    private var identity: UnsafeRawPointer { UnsafeRawPointer(Unmanaged.passUnretained(self).toOpaque()) }
+
     /// Lets the threads end once the waiting work is done. Work handed in later is refused.
     public func close() {
         condition.withLock {
@@ -59,9 +65,10 @@ public final class NamedThreadPool: Sendable {
         }
     }
 
-    private func submit(_ work: @escaping Work) -> Bool {
+    /// - Parameter isBounded: false for work that its maker bounds.
+    fileprivate func submit(isBounded: Bool = true, _ work: @escaping Work) -> Bool {
         condition.withLock {
-            guard !state.isClosed, state.waiting.count < queueMax else { return false }
+            guard !state.isClosed, !isBounded || state.waiting.count < queueMax else { return false }
             state.waiting.append(work)
             condition.signal()
             return true
@@ -80,5 +87,17 @@ public final class NamedThreadPool: Sendable {
             }
             return state.waiting.removeFirst()
         }
+    }
+}
+
+/// Tasks that prefer the pool run on its threads from one suspension to the next, and may block there.
+///
+/// Such a piece can't be refused: whoever starts tasks with this preference bounds how many there are. On a closed pool they run
+/// on the system's threads, as a task that never ran on would never end.
+extension NamedThreadPool: TaskExecutor {
+    public func enqueue(_ job: consuming ExecutorJob) {
+        let job = UnownedJob(job)
+        let work: Work = { [self] in job.runSynchronously(on: asUnownedTaskExecutor()) }
+        if !submit(isBounded: false, work) { DispatchQueue.global().async(execute: work) }
     }
 }

@@ -29,7 +29,8 @@ extension IdentityService {
             throw .unauthenticated(error.rawValue)
         }
         return Principal(
-            user: user, domain: domain, project: nil, isDomainScoped: false, means: .signature(accessKey: accessKey))
+            user: user, domain: domain, project: nil, projectRole: nil, isDomainScoped: false,
+            means: .signature(accessKey: accessKey))
     }
 
     /// - Throws: ``IdentityError`` with `.unauthenticated` for a token that is unknown, over, or whose user or project is
@@ -43,15 +44,16 @@ extension IdentityService {
                 let domain = try transaction.domains().first(where: { $0.id == user.domain })
             else { return nil }
             var project: ProjectRecord?
+            var role: Role?
             if let id = token.project {
                 guard let record = try transaction.project(id), record.isEnabled,
-                    try transaction.role(of: user.id, in: id) != nil
+                    let found = try transaction.role(of: user.id, in: id)
                 else { return nil }
-                project = record
+                (project, role) = (record, found)
             }
             return Principal(
-                user: user, domain: domain, project: project, isDomainScoped: token.isDomainScoped, means: .token(token)
-            )
+                user: user, domain: domain, project: project, projectRole: role, isDomainScoped: token.isDomainScoped,
+                means: .token(token))
         }
         guard let found else { throw .unauthenticated("token unknown or over") }
         return found
@@ -70,6 +72,8 @@ extension IdentityService {
         }
         let refusal = IdentityError(.forbidden, "you have no role in the project \(project)")
         guard principal.mayName(project) else { throw refusal }
+        // Read with the token, a moment ago.
+        if principal.project?.id == project, let role = principal.projectRole { return role }
         let role = try await read { transaction -> Role? in
             guard let record = try transaction.project(project), record.isEnabled else { return nil }
             return try transaction.role(of: principal.user.id, in: project)

@@ -26,7 +26,8 @@ extension IdentityService {
         return IssuedToken(
             text: text,
             principal: Principal(
-                user: proof.user, domain: domain, project: scope.project, isDomainScoped: scope.isDomain,
+                user: proof.user, domain: domain, project: scope.project, projectRole: nil,
+                isDomainScoped: scope.isDomain,
                 means: .token(token)))
     }
 

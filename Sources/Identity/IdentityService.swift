@@ -23,6 +23,9 @@ public struct IdentityService: Sendable {
         passwordThreads = NamedThreadPool(name: "password", threads: 2, queueMax: 64)
     }
 
+    /// Where requests run best: finding out who calls reads the catalog, and so does what comes after it.
+    public var readingThreads: (any TaskExecutor)? { catalog.readingThreads }
+
     /// Ends the threads. Logins fail from then on.
     public func close() { passwordThreads.close() }
 
@@ -64,6 +67,8 @@ public struct Principal: Sendable {
     public let domain: DomainRecord
     /// The project the token is for; nil for an unscoped token, and for a signature, which is for any of the user's.
     public let project: ProjectRecord?
+    /// In that project, at the time of the request.
+    let projectRole: Role?
     public let isDomainScoped: Bool
     public let means: Means
 

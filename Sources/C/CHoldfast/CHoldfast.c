@@ -56,6 +56,12 @@ void holdfast_name_thread(const char *name) {
     pthread_setname_np(pthread_self(), kept);
 }
 
+static _Thread_local const void *current_pool;
+
+void holdfast_set_current_pool(const void *pool) { current_pool = pool; }
+
+const void *holdfast_current_pool(void) { return current_pool; }
+
 void holdfast_keep_large_allocations(void) {
     mallopt(M_MMAP_THRESHOLD, 1 << 30);
     mallopt(M_TRIM_THRESHOLD, 1 << 30);

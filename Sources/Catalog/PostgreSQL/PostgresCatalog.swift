@@ -75,6 +75,8 @@ public final class PostgresCatalog: CatalogDatabase {
         pool.close()
     }
 
+    public var readingThreads: (any TaskExecutor)? { readThreads }
+
     public func read<Value: Sendable>(
         _ body: @escaping @Sendable (any SQLTransaction) throws -> Value
     ) async throws -> Value {

@@ -1,4 +1,5 @@
 internal import Foundation
+internal import Synchronization
 
 /// Lists and free facts in one column: JSON with sorted keys, so that equal values are equal text.
 enum JSONText {
@@ -19,10 +20,36 @@ enum JSONText {
 
 extension SQLRow {
     func json<Value: Decodable>(_ column: String, as: Value.Type = Value.self) throws -> Value {
+        let text = try text(column)
+        if text == "[]", let empty = (Value.self as? any EmptyList.Type)?.init() as? Value { return empty }
         do {
-            return try JSONDecoder().decode(Value.self, from: Data(try text(column).utf8))
+            return try JSONDecoder().decode(Value.self, from: Data(text.utf8))
         } catch is DecodingError {
             throw CatalogError.corrupt(column: column, wanted: "the JSON of \(Value.self)")
         }
+    }
+}
+
+/// Lists that can be made empty without reading: most are.
+private protocol EmptyList { init() }
+extension Array: EmptyList {}
+
+/// What texts mean, kept: a list of rows reads the same few texts again and again, and one text always means one value.
+final class DecodedTexts<Value: Decodable & Sendable>: Sendable {
+    private let known = Mutex<[String: Value]>([:])
+    private let countMax: Int
+
+    /// - Parameter countMax: beyond it all are forgotten, and kept anew.
+    init(countMax: Int) { self.countMax = countMax }
+
+    func json(_ column: String, of row: SQLRow) throws -> Value {
+        let text = try row.text(column)
+        if let value = known.withLock({ $0[text] }) { return value }
+        let value: Value = try row.json(column)
+        known.withLock { known in
+            if known.count >= countMax { known.removeAll(keepingCapacity: true) }
+            known[text] = value
+        }
+        return value
     }
 }

@@ -26,6 +26,12 @@ extension SQLTransaction {
 public protocol CatalogDatabase: Sendable {
     func read<Value: Sendable>(_ body: @escaping @Sendable (any SQLTransaction) throws -> Value) async throws -> Value
     func write<Value: Sendable>(_ body: @escaping @Sendable (any SQLTransaction) throws -> Value) async throws -> Value
+    /// The threads that reads run on, for tasks that mostly read: on them a read does not change threads. Nil where there are none.
+    var readingThreads: (any TaskExecutor)? { get }
     /// Ends all work. Calls made later fail; a second close does nothing.
     func close() async throws
+}
+
+extension CatalogDatabase {
+    public var readingThreads: (any TaskExecutor)? { nil }
 }

@@ -6,13 +6,14 @@ internal import Synchronization
 /// The catalog in one SQLite file, through GRDB: the embedded default.
 ///
 /// Write-ahead log, `synchronous=FULL` (a commit is on the disk when it returns), foreign keys on. Calls run on threads
-/// of this object's own: one writes, ``readers`` read at once.
+/// of this object's own: one writes, ``readersMax`` read at once.
 public final class SQLiteCatalog: CatalogDatabase {
-    public static let readers = 4
+    public static let readersMax = 4
     /// How long to wait for another process that has the file locked: a backup of it, or the `sqlite3` shell.
     static let busyTimeoutSeconds = 10.0
 
     private let pool: DatabasePool
+    private let readers: SQLiteReaders
     private let writeThreads: NamedThreadPool
     private let readThreads: NamedThreadPool
     private let group = GroupCommit()
@@ -23,10 +24,12 @@ public final class SQLiteCatalog: CatalogDatabase {
     /// - Parameter migrations: of all areas, in order.
     public static func open(path: String, migrations: [Migration], seams: Seams) async throws -> SQLiteCatalog {
         let writeThreads = NamedThreadPool(name: "catalog-write", threads: 1)
-        let readThreads = NamedThreadPool(name: "catalog-read", threads: readers)
+        let readThreads = NamedThreadPool(name: "catalog-read", threads: readersMax)
         do {
             let pool = try await writeThreads.run { try connect(path) }
-            let catalog = SQLiteCatalog(pool: pool, writeThreads: writeThreads, readThreads: readThreads)
+            let readers = SQLiteReaders(path: path, configuration: configuration)
+            let catalog = SQLiteCatalog(
+                pool: pool, readers: readers, writeThreads: writeThreads, readThreads: readThreads)
             try await Migrator.migrate(catalog, with: migrations) { Instant(seams.now()) }
             return catalog
         } catch {
@@ -36,8 +39,11 @@ public final class SQLiteCatalog: CatalogDatabase {
         }
     }
 
-    private init(pool: DatabasePool, writeThreads: NamedThreadPool, readThreads: NamedThreadPool) {
+    private init(
+        pool: DatabasePool, readers: SQLiteReaders, writeThreads: NamedThreadPool, readThreads: NamedThreadPool
+    ) {
         self.pool = pool
+        self.readers = readers
         self.writeThreads = writeThreads
         self.readThreads = readThreads
     }
@@ -47,11 +53,13 @@ public final class SQLiteCatalog: CatalogDatabase {
         readThreads.close()
     }
 
+    public var readingThreads: (any TaskExecutor)? { readThreads }
+
     public func read<Value: Sendable>(
         _ body: @escaping @Sendable (any SQLTransaction) throws -> Value
     ) async throws -> Value {
-        let pool = pool
-        return try await run(on: readThreads) { try pool.read { try SQLiteTransaction.run($0, body) } }
+        let readers = readers
+        return try await run(on: readThreads) { try readers.read { try SQLiteTransaction.run($0, body) } }
     }
 
     public func write<Value: Sendable>(
@@ -75,8 +83,9 @@ public final class SQLiteCatalog: CatalogDatabase {
         }
         // SQLite can't stand a second time.
         guard !wasClosed else { return }
-        let pool = pool
+        let (pool, readers) = (pool, readers)
         try await run(on: writeThreads) {
+            try readers.close()
             try pool.writeWithoutTransaction { _ = try $0.checkpoint(.truncate) }
             try pool.close()
         }
@@ -90,12 +99,15 @@ public final class SQLiteCatalog: CatalogDatabase {
         }
     }
 
+    private static var configuration: Configuration {
+        var configuration = Configuration()
+        configuration.busyMode = .timeout(busyTimeoutSeconds)
+        configuration.foreignKeysEnabled = true
+        return configuration
+    }
+
     private static func connect(_ path: String) throws -> DatabasePool {
         do {
-            var configuration = Configuration()
-            configuration.maximumReaderCount = readers
-            configuration.busyMode = .timeout(busyTimeoutSeconds)
-            configuration.foreignKeysEnabled = true
             let pool = try DatabasePool(path: path, configuration: configuration)
             // GRDB sets NORMAL itself when it opens a pool, after any preparation: FULL has to come last.
             try pool.writeWithoutTransaction { try $0.execute(sql: "PRAGMA synchronous = FULL") }

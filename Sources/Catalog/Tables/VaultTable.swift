@@ -173,13 +173,16 @@ extension SQLTransaction {
 }
 
 extension VaultRecord {
+    private static let settings = DecodedTexts<VaultSettings>(countMax: 512)
+
     init(_ row: SQLRow) throws {
         self.init(
             id: try row.id("id"), project: try row.id("project_id"), user: try row.optionalID("user_id"),
             name: try row.text("name"), description: try row.optionalText("description"),
             state: try row.choice("state"), objectType: try row.choice("object_type"),
             protectType: try row.choice("protect_type"), consistentLevel: try row.choice("consistent_level"),
-            sizeGiB: try row.int64("size_gib"), settings: try row.json("settings"), version: try row.int64("version"),
+            sizeGiB: try row.int64("size_gib"), settings: try Self.settings.json("settings", of: row),
+            version: try row.int64("version"),
             createdAt: try row.instant("created_at"), updatedAt: try row.instant("updated_at"))
     }
 }

@@ -61,6 +61,10 @@ int holdfast_rename_noreplace(const char *source, const char *target);
 /// Names the calling thread (at most 15 bytes are kept).
 void holdfast_name_thread(const char *name);
 
+/// Remembers which pool the calling thread belongs to; for comparison only, never followed.
+void holdfast_set_current_pool(const void *pool);
+const void *holdfast_current_pool(void);
+
 /// Keeps freed buffers in the heap instead of returning each to the kernel; see docs/adr.
 void holdfast_keep_large_allocations(void);
 
