@@ -69,7 +69,10 @@ let package = Package(
 
         .target(
             name: "Catalog",
-            dependencies: ["HoldfastCore", "CPostgres", .product(name: "GRDB", package: "GRDB.swift")],
+            dependencies: [
+                "HoldfastCore", "CPostgres", .product(name: "GRDB", package: "GRDB.swift"),
+                .product(name: "GRDBSQLite", package: "GRDB.swift"),
+            ],
             swiftSettings: strict),
         .target(name: "Identity", dependencies: ["HoldfastCore", "Catalog", "CCrypto"], swiftSettings: strict),
         .target(name: "ControlPlane", dependencies: ["HoldfastCore", "Catalog"], swiftSettings: strict),

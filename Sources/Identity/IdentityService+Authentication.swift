@@ -41,7 +41,7 @@ extension IdentityService {
         let found = try await read { transaction -> Principal? in
             guard let token = try transaction.token(hash: hash), token.expiresAt > now,
                 let user = try transaction.user(token.user), user.isEnabled,
-                let domain = try transaction.domains().first(where: { $0.id == user.domain })
+                let domain = try transaction.domain(user.domain)
             else { return nil }
             var project: ProjectRecord?
             var role: Role?

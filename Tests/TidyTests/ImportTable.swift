@@ -45,7 +45,7 @@ enum ImportTable {
         "Repository": ["CZstd", "CCrypto"],
         "Archiving": ["CArchive"],
         "Mounting": ["CFuse"],
-        "Catalog": ["GRDB", "CPostgres"],
+        "Catalog": ["GRDB", "GRDBSQLite", "CPostgres"],
         "Identity": ["CCrypto"],
         "Jobs": ["Logging", "ServiceLifecycle"],
         "CBRServer": [

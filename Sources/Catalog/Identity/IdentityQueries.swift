@@ -10,9 +10,11 @@ extension SQLTransaction {
     }
 
     public func domains() throws -> [DomainRecord] {
-        try query("SELECT * FROM domains ORDER BY created_at, id", []).map { row in
-            DomainRecord(id: try row.id("id"), name: try row.text("name"), createdAt: try row.instant("created_at"))
-        }
+        try query("SELECT * FROM domains ORDER BY created_at, id", []).map(DomainRecord.init)
+    }
+
+    public func domain(_ id: DomainID) throws -> DomainRecord? {
+        try query("SELECT * FROM domains WHERE id = ?", [SQLValue(id)]).first.map(DomainRecord.init)
     }
 
     // MARK: Projects
@@ -125,6 +127,12 @@ extension SQLTransaction {
         try query("SELECT * FROM role_grants WHERE user_id = ? ORDER BY project_id", [SQLValue(user)]).map { row in
             RoleGrant(user: try row.id("user_id"), project: try row.id("project_id"), role: try row.choice("role"))
         }
+    }
+}
+
+extension DomainRecord {
+    init(_ row: SQLRow) throws {
+        self.init(id: try row.id("id"), name: try row.text("name"), createdAt: try row.instant("created_at"))
     }
 }
 

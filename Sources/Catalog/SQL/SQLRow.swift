@@ -2,9 +2,11 @@ public import HoldfastCore
 
 /// Where each column of an answer stands in its rows; of two with one name, the last.
 final class SQLColumns: Sendable {
+    let names: [String]
     let indexes: [String: Int]
 
     init(_ names: [String]) {
+        self.names = names
         indexes = Dictionary(names.enumerated().map { ($0.element, $0.offset) }, uniquingKeysWith: { $1 })
     }
 }

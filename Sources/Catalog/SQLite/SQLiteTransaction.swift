@@ -21,19 +21,26 @@ final class SQLiteTransaction: SQLTransaction {
     func query(_ sql: String, _ arguments: [SQLValue]) throws -> [SQLRow] {
         try translated {
             let statement = try database.cachedStatement(sql: sql)
-            let names = statement.columnNames
-            let columns = SQLColumns(names)
-            let rows = try Row.fetchCursor(
-                statement, arguments: StatementArguments(arguments.map { try $0.databaseValue() }))
-            var answer: [SQLRow] = []
-            while let row = try rows.next() {
-                let values = try names.indices.map { index in
-                    try SQLValue(row[index] as DatabaseValue, column: names[index])
-                }
-                answer.append(SQLRow(columns, values))
-            }
-            return answer
+            let arguments = StatementArguments(try arguments.map { try $0.databaseValue() })
+            // What changes rows has to pass GRDB's watch over the transaction; what only reads does not.
+            guard statement.isReadonly else { return try Self.changedRows(statement, arguments) }
+            try statement.setArguments(arguments)
+            return try SQLiteRows(statement, sql: sql).all()
         }
+    }
+
+    private static func changedRows(_ statement: Statement, _ arguments: StatementArguments) throws -> [SQLRow] {
+        let names = statement.columnNames
+        let columns = SQLColumns(names)
+        let rows = try Row.fetchCursor(statement, arguments: arguments)
+        var answer: [SQLRow] = []
+        while let row = try rows.next() {
+            answer.append(
+                SQLRow(
+                    columns,
+                    try names.indices.map { try SQLValue(row[$0] as DatabaseValue, column: names[$0]) }))
+        }
+        return answer
     }
 
     func execute(_ sql: String, _ arguments: [SQLValue]) throws -> Int {
