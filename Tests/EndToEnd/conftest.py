@@ -8,6 +8,7 @@ import tempfile
 
 import pytest
 
+from golang_client import GolangClient
 from holdfast_process import Api, CommandLine, Repo, ServerProcess
 from postgres import Postgres
 import sample_data
@@ -51,6 +52,12 @@ def server(make_server) -> ServerProcess:
 @pytest.fixture
 def api(server) -> Api:
     return Api(server)
+
+
+@pytest.fixture
+def client(server) -> GolangClient:
+    """Signs as the Terraform provider's SDK does."""
+    return GolangClient(server)
 
 
 @pytest.fixture

@@ -5,46 +5,11 @@ import pytest
 from golang_client import GolangClient
 from holdfast_process import wait_until
 from projects import Neighbour
-from terraform_data import BILLING_FIELDS, POLICIES, VAULT_FIELDS, vault
+from terraform_data import POLICIES, vault
+from terraform_steps import agrees, destroy_vault, read_vault
 import sample_data
 
 DISK = "OS::Cinder::Volume"
-
-
-@pytest.fixture
-def client(server) -> GolangClient:
-    return GolangClient(server)
-
-
-def read_vault(client, identifier) -> dict:
-    found = client.call("GET", f"/vaults/{identifier}")["vault"]
-    missing = [name for name in VAULT_FIELDS if name not in found] + [
-        name for name in BILLING_FIELDS if name not in found["billing"]]
-    assert not missing, missing
-    for number in ("allocated", "used", "size"):
-        assert isinstance(found["billing"][number], (int, float)), number
-    assert isinstance(found["bind_rules"], dict) and isinstance(found["resources"], list)
-    assert found["billing"]["status"] in ("available", "deleting")
-    return found
-
-
-def destroy_vault(client, identifier):
-    client.call("DELETE", f"/vaults/{identifier}")
-
-    def gone():
-        answer = client.send("GET", f"/vaults/{identifier}")
-        if answer.status_code == 404:
-            return True
-        assert answer.status_code == 200 and answer.json()["vault"]["billing"]["status"] in ("available", "deleting")
-        return False
-    wait_until(gone, 60, "vault gone", 0.1)
-
-
-def agrees(sent, found) -> bool:
-    """Everything that was sent is there again, as it was sent."""
-    if isinstance(sent, dict):
-        return all(name in found and agrees(value, found[name]) for name, value in sent.items())
-    return sent == found
 
 
 @pytest.mark.parametrize("name", POLICIES)
