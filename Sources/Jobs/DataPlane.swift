@@ -1,5 +1,7 @@
 public import Foundation
 public import HoldfastCore
+public import ObjectStorage
+public import Repository
 public import Transfer
 
 /// What a worker asks of the engine. It knows nothing of HTTP, SQL or operations.
@@ -17,8 +19,35 @@ public protocol DataPlane: Sendable {
     func restore(_ request: RestoreRequest, progress: @escaping @Sendable (TransferProgress) -> Void) async throws
         -> RestoreOutcome
     func forget(_ id: RestorePointID) async throws
+    /// Locks and holds restore points in the repository itself, and asks the store to refuse their removal. One that is gone
+    /// is no error.
+    ///
+    /// - Returns: what the store does; nil when it was not asked.
+    func lock(_ locks: [RestorePointLock]) async throws -> ObjectProtection?
+    /// Asks the store again to refuse the removal of everything that is locked or held.
+    func enforceLocks() async throws -> ObjectProtection?
     /// Every readable restore point, in any order.
     func restorePoints() async throws -> [StoredRestorePoint]
+}
+
+/// What is to be said about how long a restore point stays.
+public struct RestorePointLock: Sendable, Equatable {
+    public enum Hold: Sendable, Equatable {
+        case begins(reason: String)
+        case ends
+    }
+
+    public let restorePoint: RestorePointID
+    /// Nil: nothing new.
+    public let keep: KeepTime?
+    /// Nil: nothing new.
+    public let hold: Hold?
+
+    public init(restorePoint: RestorePointID, keep: KeepTime? = nil, hold: Hold? = nil) {
+        self.restorePoint = restorePoint
+        self.keep = keep
+        self.hold = hold
+    }
 }
 
 /// A restore point that the repository holds, whatever the catalog knows of it.
@@ -36,12 +65,18 @@ public struct StoredRestorePoint: Sendable, Equatable {
     public let sourcePath: String
     /// An image, or a tree.
     public let isImage: Bool
+    /// For how long it is locked.
+    public let keep: KeepTime?
+    /// Of the legal hold that it is under.
+    public let holdReason: String?
 
     public init(
         id: RestorePointID, labels: RestorePointLabels, logicalBytes: Int64, storedBytes: Int64,
         entryCount: Int, warningCount: Int, createdAt: Date = Date(timeIntervalSince1970: 0), sourcePath: String = "",
-        isImage: Bool = true
+        isImage: Bool = true, keep: KeepTime? = nil, holdReason: String? = nil
     ) {
+        self.keep = keep
+        self.holdReason = holdReason
         self.createdAt = createdAt
         self.sourcePath = sourcePath
         self.isImage = isImage

@@ -1,5 +1,6 @@
 public import Endpoints
 public import HoldfastCore
+public import ObjectStorage
 public import Repository
 public import Transfer
 
@@ -57,8 +58,31 @@ public final class EngineDataPlane: DataPlane {
 
     public func restorePoints() async throws -> [StoredRestorePoint] {
         try await pool.run { [repository] in
-            try repository.restorePoints().map { StoredRestorePoint($0) }
+            let protections = try repository.protections()
+            return try repository.restorePoints().map { StoredRestorePoint($0, protections[$0.id]) }
         }
+    }
+
+    public func lock(_ locks: [RestorePointLock]) async throws -> ObjectProtection? {
+        try await pool.run { [repository] in
+            for lock in locks {
+                do {
+                    if let keep = lock.keep { try repository.keep(lock.restorePoint, until: keep) }
+                    switch lock.hold {
+                    case .begins(let reason): try repository.hold(lock.restorePoint, reason: reason)
+                    case .ends: try repository.endHolds(of: lock.restorePoint)
+                    case nil: break
+                    }
+                } catch let error as RepositoryError where error.code == .restorePointMissing {
+                    // An audit finds it.
+                }
+            }
+            return try repository.enforceLocks(of: Set(locks.map(\.restorePoint))).protection
+        }
+    }
+
+    public func enforceLocks() async throws -> ObjectProtection? {
+        try await pool.run { [repository] in try repository.enforceLocks().protection }
     }
 
     private func resolve(_ place: Endpoints.SourceLocation, mustExist: Bool) async throws -> Endpoints.SourceLocation {
@@ -67,12 +91,13 @@ public final class EngineDataPlane: DataPlane {
 }
 
 extension StoredRestorePoint {
-    init(_ point: RestorePoint) {
+    init(_ point: RestorePoint, _ protection: Protection? = nil) {
         self.init(
             id: point.id, labels: RestorePointLabels(texts: point.description.labels),
             logicalBytes: point.description.logicalBytes, storedBytes: point.description.storedBytes,
             entryCount: point.description.entryCount, warningCount: point.description.warningCount,
             createdAt: point.description.createdAt, sourcePath: point.description.source,
-            isImage: point.description.kind == .image)
+            isImage: point.description.kind == .image, keep: protection?.keep,
+            holdReason: protection?.holds.min { $0.key < $1.key }?.value)
     }
 }

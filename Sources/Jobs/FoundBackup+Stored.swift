@@ -27,7 +27,8 @@ extension FoundBackup {
             isAutomatic: labels[.isAutomatic] == "true", isIncremental: labels[.isIncremental] != "false",
             createdAt: labels[.checkpointMicroseconds].flatMap { Int64($0) }.map { Instant(microseconds: max(0, $0)) }
                 ?? Instant(stored.createdAt),
-            storedBytes: stored.storedBytes, logicalBytes: stored.logicalBytes, origin: labels.origin)
+            storedBytes: stored.storedBytes, logicalBytes: stored.logicalBytes, origin: labels.origin,
+            keptUntil: stored.keep.map { Instant($0) }, holdReason: stored.holdReason)
     }
 }
 

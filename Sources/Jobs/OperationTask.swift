@@ -85,6 +85,8 @@ struct OperationTask: Sendable {
         for (index, backup) in doomed.enumerated() {
             try Task.checkCancellation()
             if let restorePoint = backup.restorePoint {
+                // Released moments ago: the repository may still have the hold.
+                if backup.endsHold { _ = try await dataPlane.lock([.init(restorePoint: restorePoint, hold: .ends)]) }
                 try await dataPlane.forget(restorePoint)
             } else {
                 // Its backup failed, as far as the catalog knows. The repository may know better.

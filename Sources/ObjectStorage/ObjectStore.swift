@@ -59,6 +59,14 @@ public enum ObjectProtection: Sendable, Hashable {
     case refusesRemoval
     /// The store can't, and why.
     case unavailable(reason: String)
+
+    /// Nil where the store refuses.
+    public var reason: String? {
+        switch self {
+        case .refusesRemoval: nil
+        case .unavailable(let reason): reason
+        }
+    }
 }
 
 public struct ObjectEntry: Hashable, Sendable {

@@ -110,6 +110,7 @@ public struct HoldfastServer: Sendable {
         let accountant = UsageAccountant(control: control, seams: seams, logger: logger) { sets in
             try repository.neededBytes(of: sets)
         }
+        let keeper = LockKeeper(control: control, dataPlane: dataPlane, seams: seams, logger: logger)
         let diskThreads = NamedThreadPool(name: "repository-check", threads: 1, queueMax: 64)
         let gauges = ServiceGauges(control: control, catalog: catalog, seams: seams, startedAt: seams.uptime())
         let start = EndpointPublisher.Start()
@@ -128,7 +129,8 @@ public struct HoldfastServer: Sendable {
         var group = ServiceGroupConfiguration(
             services: [
                 .init(service: worker), .init(service: reclaimer), .init(service: policies),
-                .init(service: accountant), .init(service: intake), .init(service: http), .init(service: publisher),
+                .init(service: accountant), .init(service: keeper),
+                .init(service: intake), .init(service: http), .init(service: publisher),
             ],
             gracefulShutdownSignals: [.sigterm, .sigint],
             logger: Logger(label: "services") { _ in SwiftLogNoOpLogHandler() })

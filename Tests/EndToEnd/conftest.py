@@ -8,6 +8,7 @@ import tempfile
 
 import pytest
 
+import immutable
 from golang_client import GolangClient
 from holdfast_process import Api, CommandLine, Repo, ServerProcess
 from postgres import Postgres
@@ -20,6 +21,8 @@ def workplace():
     directory = pathlib.Path(tempfile.mkdtemp(prefix="holdfast-e2e-")).resolve()
     (directory / "srv").mkdir()
     yield directory
+    # Where a test has locked something and may do so, its files have an attribute that not even root can remove them with.
+    immutable.clear(directory)
     shutil.rmtree(directory, ignore_errors=True)
 
 

@@ -2,6 +2,7 @@ import Catalog
 import ControlPlane
 import HoldfastCore
 import Jobs
+import ObjectStorage
 import TestSupport
 import Testing
 import Transfer
@@ -121,6 +122,9 @@ private struct ForgetfulDataPlane: DataPlane {
     }
 
     func forget(_ id: RestorePointID) async throws { try await inner.forget(id) }
+
+    func lock(_ locks: [RestorePointLock]) async throws -> ObjectProtection? { try await inner.lock(locks) }
+    func enforceLocks() async throws -> ObjectProtection? { try await inner.enforceLocks() }
 
     func restorePoints() async throws -> [StoredRestorePoint] {
         let points = try await inner.restorePoints()

@@ -7,7 +7,7 @@ public enum CoreMigrations {
     public static let all =
         [first, operationResources] + VaultMigrations.all + PolicyMigrations.all + AgentMigrations.all
         + ReplicationMigrations.all + RepeatMigrations.all + SharingMigrations.all + PostgresMigrations.all
-        + OrganizationMigrations.all + OperationMigrations.all
+        + OrganizationMigrations.all + OperationMigrations.all + LockMigrations.all
 
     /// What logs are searched by. Logs from before are found by everything else.
     static let operationResources = Migration(

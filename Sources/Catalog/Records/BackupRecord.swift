@@ -33,6 +33,10 @@ public struct BackupRecord: Sendable, Equatable {
     public var expiresAt: Instant?
     /// While it is there, nobody can remove the backup.
     public var hold: Hold?
+    /// What the repository itself was told: nobody can remove the backup before; ``Instant/never`` for ever; nil: nothing.
+    public var keptUntil: Instant?
+    /// Whether the repository itself was told of a hold, and not yet of its end.
+    public var isHoldKept: Bool
     /// When it was found in the repository and taken into the catalog; nil when this catalog saw it being made. Retention
     /// vouches for no age of such a backup: it never counts, and never goes by itself.
     public let importedAt: Instant?
@@ -56,6 +60,7 @@ public struct BackupRecord: Sendable, Equatable {
         name: String, description: String, isAutomatic: Bool, isIncremental: Bool, state: BackupState,
         restorePoint: RestorePointID?, parent: BackupID?, storedBytes: Int64, logicalBytes: Int64, createdAt: Instant,
         updatedAt: Instant, protectedAt: Instant?, expiresAt: Instant? = nil, hold: Hold? = nil,
+        keptUntil: Instant? = nil, isHoldKept: Bool = false,
         importedAt: Instant? = nil,
         origin: ReplicaOrigin? = nil
     ) {
@@ -82,9 +87,16 @@ public struct BackupRecord: Sendable, Equatable {
         self.protectedAt = protectedAt
         self.expiresAt = expiresAt
         self.hold = hold
+        self.keptUntil = keptUntil
+        self.isHoldKept = isHoldKept
         self.importedAt = importedAt
         self.origin = origin
     }
+}
+
+extension Instant {
+    /// A moment that never comes.
+    public static let never = Instant(microseconds: .max)
 }
 
 /// Where a backup is in its life. Whether it waits, runs or is being restored shows in its operation.

@@ -307,6 +307,7 @@ extension BackupRecord {
             protectedAt: try row.optionalInstant("protected_at"), expiresAt: try row.optionalInstant("expires_at"),
             hold: try row.optionalInstant("held_at").map { since in
                 Hold(since: since, reason: try row.optionalText("hold_reason") ?? "")
-            }, importedAt: try row.optionalInstant("imported_at"), origin: try ReplicaOrigin(row))
+            }, keptUntil: try row.optionalInstant("kept_until"), isHoldKept: try row.bool("is_hold_kept"),
+            importedAt: try row.optionalInstant("imported_at"), origin: try ReplicaOrigin(row))
     }
 }

@@ -23,7 +23,7 @@ public struct VaultTable {
     let transaction: any SQLTransaction
 
     /// `LIKE` minds case on one database and not on the other; this does on both.
-    private static let hasSetting = "REPLACE(t.settings, ?, '') <> t.settings"
+    static let hasSetting = "REPLACE(t.settings, ?, '') <> t.settings"
 
     public func insert(_ record: VaultRecord) throws {
         try transaction.execute(

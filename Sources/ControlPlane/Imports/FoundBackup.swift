@@ -28,13 +28,19 @@ public struct FoundBackup: Sendable, Equatable {
     public var logicalBytes: Int64
     /// Of a replica: where it was made.
     public var origin: ReplicaOrigin?
+    /// For how long the repository itself keeps it; ``Instant/never``: for ever.
+    public var keptUntil: Instant?
+    /// Of the legal hold that the repository knows of.
+    public var holdReason: String?
 
     public init(
         restorePoint: RestorePointID, project: ProjectID, backup: BackupID, name: String, description: String,
         checkpoint: CheckpointID, checkpointName: String, vault: VaultID, vaultName: String,
         vaultObjectType: VaultObjectType?, vaultSizeGiB: Int64?, resource: ResourceID, resourceName: String,
         resourceType: ResourceType, resourceLocation: String, isAutomatic: Bool, isIncremental: Bool,
-        createdAt: Instant, storedBytes: Int64, logicalBytes: Int64, origin: ReplicaOrigin? = nil
+        createdAt: Instant, storedBytes: Int64, logicalBytes: Int64, origin: ReplicaOrigin? = nil,
+        keptUntil: Instant? = nil,
+        holdReason: String? = nil
     ) {
         self.restorePoint = restorePoint
         self.project = project
@@ -57,6 +63,8 @@ public struct FoundBackup: Sendable, Equatable {
         self.storedBytes = storedBytes
         self.logicalBytes = logicalBytes
         self.origin = origin
+        self.keptUntil = keptUntil
+        self.holdReason = holdReason
     }
 }
 

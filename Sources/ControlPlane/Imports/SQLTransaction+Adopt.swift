@@ -14,6 +14,7 @@ extension SQLTransaction {
             if let owner = try backups.owner(of: one.backup) {
                 if owner == one.project {
                     report.presentCount += 1
+                    try takeLocks(of: one, now: now)
                 } else {
                     report.refuse(one, "its id is another project's")
                 }
@@ -32,6 +33,7 @@ extension SQLTransaction {
                 try checkpoints.insert(CheckpointRecord(madeFor: one, now: now))
             }
             try backups.insert(BackupRecord(madeFor: one, now: now))
+            try takeLocks(of: one, now: now)
             let change = try usage.noteChange(of: one.vault, in: one.project)
             try usage.setChange(change, of: one.backup)
             changed[one.vault] = one.project
@@ -41,6 +43,21 @@ extension SQLTransaction {
             try noteUse(of: vault(id, in: project), seams: seams, now: now)
         }
         return report
+    }
+
+    /// What the repository keeps, the catalog keeps: it may be an old copy, or made anew.
+    private func takeLocks(of one: FoundBackup, now: Instant) throws {
+        guard one.keptUntil != nil || one.holdReason != nil,
+            var record = try backups.find(one.backup, in: one.project)?.record, record.restorePoint == one.restorePoint
+        else { return }
+        // A hold that the catalog has seen released is on its way out of the repository.
+        if let reason = one.holdReason, record.hold == nil, !record.isHoldKept, record.state == .available {
+            record.hold = BackupRecord.Hold(since: now, reason: reason)
+            record.updatedAt = now
+            try backups.update(record)
+            record.isHoldKept = true
+        }
+        try backups.setKept(one.backup, until: one.keptUntil, isHoldKept: record.isHoldKept)
     }
 
     private func reasonToRefuse(_ one: FoundBackup) throws -> String? {

@@ -52,7 +52,8 @@ extension ControlPlane {
             var count = 0
             for (backup, decision) in try transaction.decisions(rules, in: vault, now: now) where !decision.isKept {
                 // One with a time of its own goes by that.
-                guard !inUse.contains(backup.id), backup.hold == nil, backup.expiresAt == nil,
+                guard !inUse.contains(backup.id), RemovalBar(backup, in: vault, now: now) == nil,
+                    backup.expiresAt == nil,
                     backup.isOldFailure(now) || backup.state == .available
                 else { continue }
                 // Being restored, or waiting for that: the next time.

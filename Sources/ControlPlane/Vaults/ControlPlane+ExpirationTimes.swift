@@ -29,6 +29,7 @@ extension ControlPlane {
             var count = 0
             for var backup in try transaction.backups.ofVault(id) where backup.state == .available {
                 if vault.settings.isLocked, backup.expiresAt.map({ $0 >= expiresAt }) ?? true { continue }
+                if let kept = backup.keptUntil, kept > expiresAt { continue }
                 backup.expiresAt = expiresAt
                 backup.updatedAt = now
                 try transaction.backups.update(backup)

@@ -5,7 +5,7 @@ import HoldfastCore
 /// Why a backup can't be removed now, by anybody.
 enum RemovalBar: Sendable, Equatable {
     case held(reason: String)
-    /// Its vault is locked, and its time has not come; nil: it never comes.
+    /// Its vault is locked, or the repository itself keeps it, and its time has not come; nil: it never comes.
     case locked(until: Instant?)
 
     /// What holds a backup that has bytes in the repository. One without any may always go.
@@ -13,11 +13,12 @@ enum RemovalBar: Sendable, Equatable {
         guard backup.restorePoint != nil else { return nil }
         if let hold = backup.hold {
             self = .held(reason: hold.reason)
-        } else if vault.settings.isLocked, backup.expiresAt.map({ $0 > now }) ?? true {
-            self = .locked(until: backup.expiresAt)
-        } else {
-            return nil
+            return
         }
+        // What the repository was told binds in any vault: the one that was locked may be gone with its catalog.
+        let byVault = vault.settings.isLocked ? backup.expiresAt ?? .never : nil
+        guard let until = [byVault, backup.keptUntil].compactMap({ $0 }).max(), until > now else { return nil }
+        self = .locked(until: until == .never ? nil : until)
     }
 }
 
@@ -34,7 +35,10 @@ extension BackupRecord {
         case .locked(let until):
             let time = until.map { "until \(Self.text($0))" } ?? "for ever: it has no time of expiry"
             throw ControlError(
-                code: .backupLocked, message: "backup \(id) is in the locked vault \(vault.id) and stays \(time)",
+                code: .backupLocked,
+                message: vault.settings.isLocked
+                    ? "backup \(id) is in the locked vault \(vault.id) and stays \(time)"
+                    : "backup \(id) was locked and stays \(time)",
                 facts: facts)
         }
     }

@@ -186,7 +186,10 @@ extension SQLTransaction {
 }
 
 extension DoomedBackup {
-    fileprivate init(_ record: BackupRecord) { self.init(backup: record.id, restorePoint: record.restorePoint) }
+    fileprivate init(_ record: BackupRecord) {
+        self.init(
+            backup: record.id, restorePoint: record.restorePoint, endsHold: record.isHoldKept && record.hold == nil)
+    }
 }
 
 extension OperationRecord {

@@ -43,6 +43,8 @@ public struct DoomedBackup: Sendable, Equatable {
     public let backup: BackupID
     /// Nil when the catalog never heard of one.
     public let restorePoint: RestorePointID?
+    /// Whether the repository was told of a hold that is over, and not yet of its end.
+    public let endsHold: Bool
 }
 
 /// How an operation ended well.

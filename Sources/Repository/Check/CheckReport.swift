@@ -48,4 +48,12 @@ public struct RepositoryStatistics: Sendable, Equatable, Codable {
     public let indexBytes: Int64
     /// The sum of what each restore point restores.
     public let logicalBytes: Int64
+    /// Restore points that nobody can remove now: their time has not come, or they are under a legal hold.
+    public let lockedRestorePoints: Int
+    /// Those of them that are under a legal hold.
+    public let heldRestorePoints: Int
+    /// Whether the store itself refuses to remove them; nil when there are none.
+    public let storeRefusesRemoval: Bool?
+    /// Why it does not; nil when it does, or there are none.
+    public let storeRefusalMissing: String?
 }

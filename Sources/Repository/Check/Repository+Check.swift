@@ -62,11 +62,17 @@ extension Repository {
         let packs = try store.wrapping { store throws(ObjectStoreError) in try store.list(packFolder) }
         let segments = try store.wrapping { store throws(ObjectStoreError) in try store.list(segmentFolder) }
         let points = try restorePoints()
+        let now = seams.now()
+        let bars = try protections().values.compactMap { $0.bar(now: now) }
+        let store = try bars.isEmpty ? nil : storeProtection()
         return RepositoryStatistics(
             restorePoints: points.count, packs: packs.count, chunks: index.count,
             storedBytes: packs.reduce(0) { $0 + Int64($1.sizeBytes) },
             plainBytes: index.plainBytes, indexBytes: segments.reduce(0) { $0 + Int64($1.sizeBytes) },
-            logicalBytes: points.reduce(0) { $0 + $1.description.logicalBytes })
+            logicalBytes: points.reduce(0) { $0 + $1.description.logicalBytes },
+            lockedRestorePoints: bars.count,
+            heldRestorePoints: bars.filter { if case .held = $0 { true } else { false } }.count,
+            storeRefusesRemoval: store.map { $0 == .refusesRemoval }, storeRefusalMissing: store?.reason)
     }
 
     /// Wrapped keys are named by their hash: one that does not match opens nothing, or was changed where it does not show.

@@ -77,6 +77,12 @@ extension Repository {
         return report
     }
 
+    /// Whether the store itself refuses to remove what is locked; nil when nothing ever was.
+    func storeProtection() throws -> ObjectProtection? {
+        // The object that comes before every lock, and stays.
+        try protect(StoredKeys.feature(Self.locksFeature), until: nil)
+    }
+
     /// - Returns: how many of the packs the store protects. One that is gone is none.
     @discardableResult
     func protect(_ covered: CoveredPacks) throws -> Int {

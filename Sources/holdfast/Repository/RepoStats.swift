@@ -36,13 +36,22 @@ struct RepoStats: ParsableCommand {
     private func showAll(_ repository: Repository) throws {
         let statistics = try RepositoryOptions.translating { try repository.statistics() }
         try output.show(statistics) {
-            TextTable(fields: [
-                (name: "restore points", value: "\(statistics.restorePoints)"),
-                (name: "restores", value: ByteText.text(statistics.logicalBytes)),
-                (name: "stored", value: ByteText.text(statistics.storedBytes)),
-                (name: "packs", value: "\(statistics.packs)"), (name: "chunks", value: "\(statistics.chunks)"),
-                (name: "index", value: ByteText.text(statistics.indexBytes)),
-            ])
+            var removal: [(name: String, value: String)] = []
+            if let isRefused = statistics.storeRefusesRemoval {
+                let reason = statistics.storeRefusalMissing ?? ""
+                removal = [
+                    ("locked", "\(statistics.lockedRestorePoints), \(statistics.heldRestorePoints) under a legal hold"),
+                    ("store refuses removal", isRefused ? "yes" : "no: \(reason)"),
+                ]
+            }
+            return TextTable(
+                fields: [
+                    (name: "restore points", value: "\(statistics.restorePoints)"),
+                    (name: "restores", value: ByteText.text(statistics.logicalBytes)),
+                    (name: "stored", value: ByteText.text(statistics.storedBytes)),
+                    (name: "packs", value: "\(statistics.packs)"), (name: "chunks", value: "\(statistics.chunks)"),
+                    (name: "index", value: ByteText.text(statistics.indexBytes)),
+                ] + removal)
         }
     }
 }

@@ -2,6 +2,7 @@ import Endpoints
 import Foundation
 import HoldfastCore
 import Jobs
+import ObjectStorage
 import Synchronization
 import Transfer
 
@@ -14,6 +15,7 @@ final class FakeDataPlane: DataPlane {
         var targets: [String: RestorePointID] = [:]
         var backups: [BackupRequest] = []
         var restores: [RestoreRequest] = []
+        var locks: [RestorePointLock] = []
         var running: [String] = []
         var runningMost = 0
     }
@@ -70,6 +72,13 @@ final class FakeDataPlane: DataPlane {
     }
 
     func forget(_ id: RestorePointID) async throws { contents.withLock { _ = $0.points.removeValue(forKey: id) } }
+
+    func lock(_ locks: [RestorePointLock]) async throws -> ObjectProtection? {
+        contents.withLock { $0.locks += locks }
+        return .refusesRemoval
+    }
+
+    func enforceLocks() async throws -> ObjectProtection? { .refusesRemoval }
 
     func restorePoints() async throws -> [StoredRestorePoint] { contents.withLock { Array($0.points.values) } }
 }

@@ -1,6 +1,7 @@
 import Catalog
 import HoldfastCore
 import Jobs
+import ObjectStorage
 import Synchronization
 import Transfer
 
@@ -73,6 +74,12 @@ struct MortalDataPlane: DataPlane {
     }
 
     func forget(_ id: RestorePointID) async throws { try await life.effect { try await base.forget(id) } }
+
+    func lock(_ locks: [RestorePointLock]) async throws -> ObjectProtection? {
+        try await life.effect { try await base.lock(locks) }
+    }
+
+    func enforceLocks() async throws -> ObjectProtection? { try await base.enforceLocks() }
 
     func restorePoints() async throws -> [StoredRestorePoint] {
         if life.isDead { throw Mortality.Dead() }
