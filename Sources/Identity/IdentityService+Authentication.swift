@@ -40,16 +40,14 @@ extension IdentityService {
         let now = now
         let found = try await read { transaction -> Principal? in
             guard let token = try transaction.token(hash: hash), token.expiresAt > now,
-                let user = try transaction.user(token.user), user.isEnabled,
-                let domain = try transaction.domain(user.domain)
+                let (user, domain) = try transaction.userAndDomain(token.user), user.isEnabled
             else { return nil }
             var project: ProjectRecord?
             var role: Role?
             if let id = token.project {
-                guard let record = try transaction.project(id), record.isEnabled,
-                    let found = try transaction.role(of: user.id, in: id)
+                guard let (record, granted) = try transaction.projectAndRole(id, of: user.id), record.isEnabled
                 else { return nil }
-                (project, role) = (record, found)
+                (project, role) = (record, granted)
             }
             return Principal(
                 user: user, domain: domain, project: project, projectRole: role, isDomainScoped: token.isDomainScoped,

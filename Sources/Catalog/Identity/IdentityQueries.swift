@@ -13,8 +13,21 @@ extension SQLTransaction {
         try query("SELECT * FROM domains ORDER BY created_at, id", []).map(DomainRecord.init)
     }
 
-    public func domain(_ id: DomainID) throws -> DomainRecord? {
-        try query("SELECT * FROM domains WHERE id = ?", [SQLValue(id)]).first.map(DomainRecord.init)
+    /// A user with its domain, in one query: every request asks.
+    public func userAndDomain(_ id: UserID) throws -> (UserRecord, DomainRecord)? {
+        try query(
+            """
+            SELECT u.*, d.name AS domain_name, d.created_at AS domain_created_at
+            FROM users u JOIN domains d ON d.id = u.domain_id WHERE u.id = ?
+            """, [SQLValue(id)]
+        ).first.map { row in
+            let user = try UserRecord(row)
+            return (
+                user,
+                DomainRecord(
+                    id: user.domain, name: try row.text("domain_name"), createdAt: try row.instant("domain_created_at"))
+            )
+        }
     }
 
     // MARK: Projects
@@ -37,6 +50,16 @@ extension SQLTransaction {
 
     public func project(_ id: ProjectID) throws -> ProjectRecord? {
         try query("SELECT * FROM projects WHERE id = ?", [SQLValue(id)]).first.map(ProjectRecord.init)
+    }
+
+    /// A project with the role that a user has there, in one query: every request asks.
+    public func projectAndRole(_ id: ProjectID, of user: UserID) throws -> (ProjectRecord, Role)? {
+        try query(
+            """
+            SELECT p.*, g.role AS granted_role FROM projects p JOIN role_grants g ON g.project_id = p.id
+            WHERE p.id = ? AND g.user_id = ?
+            """, [SQLValue(id), SQLValue(user)]
+        ).first.map { (try ProjectRecord($0), try $0.choice("granted_role")) }
     }
 
     /// Enabled projects in which a user has a role.

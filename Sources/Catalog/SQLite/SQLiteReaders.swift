@@ -28,10 +28,11 @@ final class SQLiteReaders: Sendable {
         let connection = try take()
         defer { give(connection) }
         return try connection.inDatabase { database in
-            try database.beginTransaction(.deferred)
+            // Prepared once for each connection; GRDB's own calls prepare them every time.
+            try database.cachedStatement(sql: "BEGIN DEFERRED TRANSACTION").execute()
             do {
                 let value = try body(database)
-                try database.commit()
+                try database.cachedStatement(sql: "COMMIT TRANSACTION").execute()
                 return value
             } catch {
                 if database.isInsideTransaction { try database.rollback() }
