@@ -111,6 +111,9 @@ extension ErrorMapping {
         case .kindMismatch: "BackupService.6102"
         case .regionUnreachable: "BackupService.1005"
         case .replicaRefused: "BackupService.1006"
+        case .nothingToBackUp: "BackupService.0001"
+        case .vaultFull: "BackupService.6114"
+        case .vaultNotAvailable: "BackupService.6113"
         case .repositoryDamaged, .repositoryFull, .repositoryUnavailable, .repositoryLocked, .unexpected:
             "BackupService.9910"
         }

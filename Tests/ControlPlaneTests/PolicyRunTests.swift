@@ -135,6 +135,48 @@ struct PolicyRunTests {
                 return
             }
             #expect(try await world.control.beginDueRuns().isEmpty)
+            #expect(try await failed(world).isEmpty, "a vault that holds nothing misses nothing")
+        }
+    }
+
+    private func failed(_ world: World) async throws -> [OperationRecord] {
+        try await world.control.listOperations(by: World.admin).rows.filter {
+            if case .failed = $0.state { true } else { false }
+        }
+    }
+
+    @Test("a run that could not begin leaves one failed operation that says why, whoever looks how often")
+    func refused() async throws {
+        try await World.with { world in
+            let resource = try await world.register("a")
+            let vault = try await world.vault([resource])
+            let id = try await policy(world, Self.daily)
+            _ = try await world.control.associate([id], with: vault, destination: nil, by: World.admin)
+            _ = try await world.control.setSuspended(true, resources: [resource], in: vault, by: World.admin)
+            try await look(world)
+            let other = ControlPlane(database: world.catalog, inspector: world.places, seams: world.clock.seams)
+            for days in 1...2 {
+                world.clock.advance(by: .seconds(86_400))
+                _ = try await world.control.advanceSchedules()
+                async let runs = (world.control.beginDueRuns(), other.beginDueRuns())
+                let (mine, others) = try await runs
+                let refused = (mine + others).count { if case .refused = $0.outcome { true } else { false } }
+                #expect(refused == 1)
+                #expect(try await look(world).begun == 0)
+                #expect(try await failed(world).count == days)
+            }
+            let first = try #require(try await failed(world).first)
+            guard case .failed(let failure) = first.state else { return }
+            #expect(failure.code == .nothingToBackUp)
+            #expect(failure.message.contains("suspended"), "\(failure.message)")
+            #expect(first.kind == .backup && first.vault == vault && first.requestID.hasPrefix("policy-"))
+            #expect(first.startedAt != nil && first.endedAt != nil && first.progressPercent == 0)
+            // What stands still is no work for anybody.
+            try await world.work()
+            _ = try await world.control.setSuspended(false, resources: [resource], in: vault, by: World.admin)
+            world.clock.advance(by: .seconds(86_400))
+            #expect(try await look(world).begun == 1)
+            #expect(try await failed(world).count == 2)
         }
     }
 

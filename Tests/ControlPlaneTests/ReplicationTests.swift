@@ -221,6 +221,9 @@ struct ReplicationRuleTests {
             }
             far.change { $0.isAway = true }
             guard case .refused(.regionUnreachable, _)? = try await aDay().first else { throw Unexpected() }
+            let missed = try await world.control.listOperations(by: World.admin).rows.filter { $0.kind == .replication }
+            guard missed.count == 1, case .failed(let failure)? = missed.first?.state else { throw Unexpected() }
+            #expect(failure.code == .regionUnreachable)
             far.change { $0.isAway = false }
             #expect(try await aDay() == [.sent(1)])
             try await world.work()

@@ -18,6 +18,8 @@ public struct OperationFailure: Sendable, Equatable {
         case restorePointMissing, kindMismatch
         /// The other region does not answer, or refuses.
         case regionUnreachable, replicaRefused
+        /// A planned run that could not begin.
+        case nothingToBackUp, vaultFull, vaultNotAvailable
         case repositoryDamaged, repositoryFull, repositoryUnavailable, repositoryLocked
         /// A fault of this service.
         case unexpected

@@ -95,8 +95,8 @@ extension ControlPlane {
         } catch let error as ControlError where error.code == .leaseLost {
             return .gone
         } catch let error as ControlError where error.code != .unavailable && error.code != .unexpected {
-            try await drop(run)
-            return .refused(error.code, error.message)
+            let kind: OperationKind = policy?.kind == .replication ? .replication : .backup
+            return try await refuse(run, kind, error, by: caller) ? .refused(error.code, error.message) : .gone
         }
     }
 
@@ -119,6 +119,44 @@ extension ControlPlane {
 
     private func drop(_ run: PolicyRun) async throws {
         _ = try await write { transaction in try transaction.policyRuns.take(run) }
+    }
+
+    /// Takes a run away that can't begin, and leaves one failed operation that says why: who looks at the operations sees
+    /// that a night has no restore point. A vault that holds nothing has nothing to miss.
+    ///
+    /// - Returns: false when another server has the run.
+    private func refuse(
+        _ run: PolicyRun, _ kind: OperationKind, _ error: ControlError, by caller: Caller
+    ) async throws -> Bool {
+        let now = now
+        return try await write { [seams] transaction in
+            guard try transaction.policyRuns.take(run) else { return false }
+            guard let vault = try transaction.vaults.find(run.vault, in: run.project),
+                try error.code != .nothingToBackUp || !transaction.vaultResources.members(of: vault.id).isEmpty
+            else { return true }
+            var operation = OperationRecord.queued(
+                kind, by: caller, vault: vault, subject: OperationSubject(), seams: seams, now: now)
+            operation.state = .failed(OperationFailure(code: error.failureCode, message: error.message))
+            operation.startedAt = now
+            operation.endedAt = now
+            try transaction.operations.insert(operation)
+            return true
+        }
+    }
+}
+
+extension ControlError {
+    /// Why a planned run could not begin, as the log of its operation keeps it.
+    fileprivate var failureCode: OperationFailure.Code {
+        switch code {
+        case .nothingToBackUp: .nothingToBackUp
+        case .vaultFull: .vaultFull
+        case .vaultNotAvailable, .vaultBusy, .vaultNotReplicable: .vaultNotAvailable
+        case .regionUnknown, .regionUnreachable, .projectNotPaired: .regionUnreachable
+        case .targetVaultMissing, .targetVaultUnfit, .targetVaultState, .targetVaultFull, .tooManyReplicas:
+            .replicaRefused
+        default: .unexpected
+        }
     }
 }
 
