@@ -39,17 +39,31 @@ extension Repository {
     /// - Throws: ``RepositoryError`` when the store does not answer.
     @discardableResult
     public func enforceLocks(of ids: Set<RestorePointID>? = nil) throws -> EnforcementReport {
+        // Beside a prune, segments are replaced and chunks move to other packs: then it looks again where they are.
+        for _ in 1..<Self.enforcementTriesMax {
+            do {
+                let (report, isSettled) = try enforceOnce(ids)
+                if isSettled { return report }
+            } catch let error as RepositoryError { guard error.code == .objectMissing else { throw error } }
+        }
+        return try enforceOnce(ids).report
+    }
+
+    private static let enforcementTriesMax = 5
+
+    /// - Returns: `isSettled` is false when a pack was gone that the index named.
+    private func enforceOnce(_ ids: Set<RestorePointID>?) throws -> (report: EnforcementReport, isSettled: Bool) {
         var report = EnforcementReport()
         let now = seams.now()
         let barred = try protections().filter {
             (ids?.contains($0.key) ?? true) && $0.value.bar(now: now) != nil
         }
-        guard !barred.isEmpty else { return report }
+        guard !barred.isEmpty else { return (report, true) }
         let answer = try protect(StoredKeys.config(), until: nil)
         report.protection = answer
         if let answer, answer != .refusesRemoval {
             report.restorePoints = barred.count
-            return report
+            return (report, true)
         }
         for folder in [try StoredKeys.wrappings(), try StoredKeys.epochs(), try StoredKeys.features()] {
             try protectAll(in: folder, until: nil, &report)
@@ -73,8 +87,9 @@ extension Repository {
             let isWhole = try live.markReadable(point, reader: reader) { covered.cover($0, until: until) }
             if !isWhole { report.incomplete.append(point.id) }
         }
-        report.objects += try protect(covered)
-        return report
+        let packs = try protect(covered)
+        report.objects += packs
+        return (report, packs == covered.packs.count)
     }
 
     /// Whether the store itself refuses to remove what is locked; nil when nothing ever was.

@@ -78,19 +78,35 @@ struct Actor {
             if process.calls - calls > History.backupCallsMax { ledger.violate("the backup \(label) waits") }
         }
         let point = try tree.backUp(to: repository, label: label, parent: parent)
+        if history.isLocking, Bool.random(using: &random) {
+            try repository.keep(point.id, until: .forever)
+            _ = try repository.enforceLocks(of: [point.id])
+            ledger.lock(point.id)
+        }
         ledger.acknowledge(label, point.id)
         world.note("\(number) acknowledged \(point.id.text.prefix(8))")
     }
 
     private mutating func prune(_ repository: Repository) throws {
         if Bool.random(using: &random), let doomed = ledger.any(&random) {
-            ledger.remove(doomed.id)
-            try repository.forget(doomed.id)
+            if ledger.locked.contains(doomed.id) {
+                try refuse(doomed.id, repository)
+            } else {
+                ledger.remove(doomed.id)
+                try repository.forget(doomed.id)
+            }
         }
         let report = try repository.prune(PruneOptions(maxUnused: Bool.random(using: &random) ? 0 : 0.5))
         ledger.count(report.waitingFor > 0 ? "prune waits" : "prune ends")
         if report.keptPacks > 0 { ledger.count("prune keeps") }
         if report.rewrittenPacks > 0 { ledger.count("prune rewrites") }
+    }
+
+    private func refuse(_ id: RestorePointID, _ repository: Repository) throws {
+        do {
+            try repository.forget(id)
+            ledger.violate("the locked restore point \(id.text.prefix(8)) was forgotten")
+        } catch let error as RepositoryError where error.code == .restorePointLocked { ledger.count("refused") }
     }
 
     private mutating func check(_ repository: Repository) throws {

@@ -22,6 +22,8 @@ struct History: Sendable {
     var roles: [Role]
     var rounds = 3
     var policy: Scheduler.Policy
+    /// Whether writers lock about half of what they store, for ever: the clocks of these histories jump.
+    var isLocking = false
     /// More store calls than any backup of such a small tree needs: it waits for nobody.
     static let backupCallsMax = 200
 
@@ -101,6 +103,10 @@ struct History: Sendable {
         let listed = Set(points.map(\.id))
         for id in ledger.standing.keys where !listed.contains(id) {
             ledger.violate("\(moment): the acknowledged restore point \(id.text.prefix(8)) is gone")
+        }
+        let protected = objects.protectedKeys
+        for id in ledger.locked where try !protected.contains(StoredKeys.restorePoint(id.text)) {
+            ledger.violate("\(moment): the store would remove the locked restore point \(id.text.prefix(8))")
         }
         let attempts = ledger.attempts
         for point in points {

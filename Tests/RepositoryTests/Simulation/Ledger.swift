@@ -17,6 +17,8 @@ final class Ledger: Sendable {
         var acknowledged: [RestorePointID: SmallTree] = [:]
         /// Forgetting was at least begun.
         var removed: Set<RestorePointID> = []
+        /// Said to be locked for ever.
+        var locked: Set<RestorePointID> = []
         var violations: [String] = []
         var done: [String: Int] = [:]
     }
@@ -29,6 +31,7 @@ final class Ledger: Sendable {
         state.withLock { state in state.acknowledged.filter { !state.removed.contains($0.key) } }
     }
     var removed: Set<RestorePointID> { state.withLock { $0.removed } }
+    var locked: Set<RestorePointID> { state.withLock { $0.locked } }
     var violations: [String] { state.withLock { $0.violations } }
     /// How often each kind of step came to its end: so that a test can tell that histories are about something.
     var done: [String: Int] { state.withLock { $0.done } }
@@ -43,6 +46,8 @@ final class Ledger: Sendable {
     }
 
     func remove(_ id: RestorePointID) { state.withLock { _ = $0.removed.insert(id) } }
+
+    func lock(_ id: RestorePointID) { state.withLock { _ = $0.locked.insert(id) } }
 
     func violate(_ what: String) { state.withLock { $0.violations.append(what) } }
 

@@ -54,6 +54,37 @@ struct SimulationTests {
         }
     }
 
+    /// Goal: beside prunes, crashes and faults, what is said to be locked stays, whole, and its own store refuses to remove
+    /// its record.
+    @Test("nothing locked is lost, and nobody forgets it")
+    func locks() async throws {
+        var refused = 0
+        for seed in 1...UInt64(60 * Nightly.factor) {
+            var history = History(seed: seed)
+            history.isLocking = true
+            let outcome = try await Heavy.run { [history] in history.run() }
+            #expect(outcome.violations == [], "seed \(seed)")
+            refused += outcome.done["refused", default: 0]
+        }
+        #expect(refused > 0)
+    }
+
+    @Test("two writers that lock, a removal and a prune, with a crash at every single call")
+    func everyCallWithLocks() async throws {
+        var history = History.small(seed: 3)
+        history.isLocking = true
+        let calls = history.run().calls
+        #expect(calls > 80)
+        for number in 1...calls {
+            for isAfter in [false, true] {
+                var crashing = History.small(seed: 3, crashAtCall: (number, isAfter))
+                crashing.isLocking = true
+                let violations = try await Heavy.run { [crashing] in crashing.run().violations }
+                #expect(violations == [], "crash \(isAfter ? "after" : "before") call \(number)")
+            }
+        }
+    }
+
     @Test("the histories are about something: prunes wait, keep, rewrite and end; backups fail and succeed")
     func substance() async throws {
         var done: [String: Int] = [:]
