@@ -18,9 +18,9 @@ public struct CBRService: Sendable {
         /// Throws when the repository can't be used.
         public var checkRepository: @Sendable () async throws -> Void
         public var gauges: @Sendable () async -> [Gauge]
-        /// Throws until the first administrator is made and the endpoint is written down.
         /// Takes replicas from other servers; nil: none come.
         public var receiver: (any ReplicaReceiver)?
+        /// Throws until the first administrator is made and the endpoint is written down.
         public var checkStart: @Sendable () async throws -> Void = {}
 
         public init(

@@ -19,6 +19,7 @@ public struct ServiceResponder: HTTPResponder {
     let seams: Seams
     let logger: Logger
     let largeBodies = LargeBodies(countMax: Limits.largeBodiesMax)
+    let kept = KeptAnswers()
 
     public func respond(to request: Request, context: Context) async throws -> Response {
         let started = seams.uptime()
@@ -98,17 +99,19 @@ public struct ServiceResponder: HTTPResponder {
 
     private func carryOut(_ route: Route, _ given: ServiceRequest) async throws -> Answer {
         var service = given
-        let principal = try await identity.authenticate(Self.signed(service.head, body: service.body))
+        // Whoever writes finds the catalog in another state each time.
+        let version = service.head.method == .get ? try await identity.version() : nil
+        let principal = try await identity.authenticate(Self.signed(service.head, body: service.body), at: version)
         service.principal = principal
         if route.access == .project {
             service.role = try await identity.role(
                 of: principal, in: ProjectID(service.parameter("project_id")),
-                claimedProject: service.header("x-project-id"))
+                claimedProject: service.header("x-project-id"), at: version)
         }
         if route.isCreate, service.header(ServiceRequestID.header) == service.requestID {
             return try await once.carryOut(service, route.handle)
         }
-        return try await route.handle(service)
+        return try await kept.answer(to: service, of: route, at: version)
     }
 
     /// The sender first, the body after: nobody unknown makes us hold large bodies.

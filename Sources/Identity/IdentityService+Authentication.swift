@@ -4,41 +4,44 @@ public import HoldfastCore
 extension IdentityService {
     /// Who sent the request: by its `X-Auth-Token`, or else by its signature.
     ///
+    /// - Parameter version: asked for since the request came; nil reads everything anew.
     /// - Throws: ``IdentityError`` with `.unauthenticated` for everything that is not right; the reason is in its facts.
-    public func authenticate(_ request: SignedRequest) async throws(IdentityError) -> Principal {
+    public func authenticate(
+        _ request: SignedRequest, at version: CatalogVersion? = nil
+    ) async throws(IdentityError) -> Principal {
         let tokens = request.values(of: "x-auth-token")
         if let token = tokens.first, !token.isEmpty {
             guard tokens.count == 1 else { throw .unauthenticated("several tokens") }
-            return try await principal(ofToken: token)
+            return try await principal(ofToken: token, at: version)
         }
         guard let accessKey = SignatureVerifier.accessKey(of: request) else { throw .unauthenticated("nothing given") }
         guard request.values(of: "x-security-token").isEmpty else {
             throw .unauthenticated("temporary keys are not issued")
         }
-        let found = try await read { transaction -> (AccessKeyRecord, UserRecord, [DomainRecord])? in
+        let found = try await read(.accessKey(accessKey), at: version) { transaction -> Signer? in
             guard let key = try transaction.accessKey(accessKey), key.isEnabled,
-                let user = try transaction.user(key.user), user.isEnabled
+                let (user, domain) = try transaction.userAndDomain(key.user), user.isEnabled
             else { return nil }
-            return (key, user, try transaction.domains())
+            return Signer(key: key, user: user, domain: domain)
         }
-        guard let (key, user, domains) = found, let domain = domains.first(where: { $0.id == user.domain }) else {
-            throw .unauthenticated(SignatureVerifier.Refusal.unknownKey.rawValue)
-        }
-        let secret = try secret(of: key)
+        guard let found else { throw .unauthenticated(SignatureVerifier.Refusal.unknownKey.rawValue) }
+        let secret = try secret(of: found.key)
         do { try verifier.verify(request, secret: secret, now: seams.now()) } catch {
             throw .unauthenticated(error.rawValue)
         }
         return Principal(
-            user: user, domain: domain, project: nil, projectRole: nil, isDomainScoped: false,
+            user: found.user, domain: found.domain, project: nil, projectRole: nil, isDomainScoped: false,
             means: .signature(accessKey: accessKey))
     }
 
     /// - Throws: ``IdentityError`` with `.unauthenticated` for a token that is unknown, over, or whose user or project is
     ///   disabled or no longer has a role.
-    public func principal(ofToken text: String) async throws(IdentityError) -> Principal {
+    public func principal(
+        ofToken text: String, at version: CatalogVersion? = nil
+    ) async throws(IdentityError) -> Principal {
         let hash = Self.hash(ofToken: text)
         let now = now
-        let found = try await read { transaction -> Principal? in
+        let found = try await read(.token(hash: hash), at: version) { transaction -> Principal? in
             guard let token = try transaction.token(hash: hash), token.expiresAt > now,
                 let (user, domain) = try transaction.userAndDomain(token.user), user.isEnabled
             else { return nil }
@@ -53,7 +56,10 @@ extension IdentityService {
                 user: user, domain: domain, project: project, projectRole: role, isDomainScoped: token.isDomainScoped,
                 means: .token(token))
         }
-        guard let found else { throw .unauthenticated("token unknown or over") }
+        // One that was kept may be over by now.
+        guard let found, case .token(let token) = found.means, token.expiresAt > now else {
+            throw .unauthenticated("token unknown or over")
+        }
         return found
     }
 
@@ -63,7 +69,7 @@ extension IdentityService {
     /// - Throws: ``IdentityError`` with `.forbidden` when the caller has no role there, the token is for another
     ///   project, or the header names another project than the path. Whether the project exists is not told.
     public func role(
-        of principal: Principal, in project: ProjectID, claimedProject: String?
+        of principal: Principal, in project: ProjectID, claimedProject: String?, at version: CatalogVersion? = nil
     ) async throws(IdentityError) -> Role {
         if let claimedProject, !claimedProject.isEmpty, claimedProject != project.text {
             throw IdentityError(.forbidden, "the X-Project-Id header names another project than the path")
@@ -72,9 +78,11 @@ extension IdentityService {
         guard principal.mayName(project) else { throw refusal }
         // Read with the token, a moment ago.
         if principal.project?.id == project, let role = principal.projectRole { return role }
-        let role = try await read { transaction -> Role? in
-            guard let record = try transaction.project(project), record.isEnabled else { return nil }
-            return try transaction.role(of: principal.user.id, in: project)
+        let user = principal.user.id
+        let role = try await read(.role(user, project), at: version) { transaction -> Role? in
+            guard let (record, role) = try transaction.projectAndRole(project, of: user), record.isEnabled
+            else { return nil }
+            return role
         }
         guard let role else { throw refusal }
         return role
@@ -106,4 +114,11 @@ extension IdentityService {
         guard let box = Hex.decode(key.sealedSecret) else { throw .secretUnreadable(key.accessKey) }
         return String(decoding: try self.box.open(box, label: key.accessKey), as: UTF8.self)
     }
+}
+
+/// A key with whom it is for.
+private struct Signer: Sendable {
+    let key: AccessKeyRecord
+    let user: UserRecord
+    let domain: DomainRecord
 }

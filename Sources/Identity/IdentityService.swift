@@ -4,7 +4,8 @@ public import HoldfastCore
 
 /// Finds out who calls, and keeps the list of those who may.
 ///
-/// Nothing is cached: a key that is disabled by another process is refused at the next request.
+/// What is known of a caller is kept only while nothing is committed to the catalog: a key that is disabled by another process is
+/// refused at the next request.
 public struct IdentityService: Sendable {
     /// How long a token lives.
     public static let tokenLifetime = Duration.seconds(24 * 3600)
@@ -15,12 +16,19 @@ public struct IdentityService: Sendable {
     /// Slow hashes run here: two at once, and 64 waiting, so that a flood of logins can't starve the rest.
     let passwordThreads: NamedThreadPool
     let verifier = SignatureVerifier()
+    /// Callers, counted; an entry is some hundred bytes.
+    let kept = KeptValues<KnownCaller, any Sendable>(sizeMax: 4096)
 
     public init(catalog: any CatalogDatabase, box: SecretBox, seams: Seams) {
         self.catalog = catalog
         self.box = box
         self.seams = seams
         passwordThreads = NamedThreadPool(name: "password", threads: 2, queueMax: 64)
+    }
+
+    /// The catalog's state, to keep by it what was read after it; nil where nothing is kept.
+    public func version() async throws(IdentityError) -> CatalogVersion? {
+        do { return try await catalog.version() } catch { throw Self.wrap(error) }
     }
 
     /// Where requests run best: finding out who calls reads the catalog, and so does what comes after it.
@@ -43,6 +51,18 @@ public struct IdentityService: Sendable {
         do { return try await catalog.read(body) } catch { throw Self.wrap(error) }
     }
 
+    /// As ``read(_:)``, or what the same found when the catalog was in this state before.
+    func read<Value: Sendable>(
+        _ caller: KnownCaller, at version: CatalogVersion?,
+        _ body: @escaping @Sendable (any SQLTransaction) throws -> Value?
+    ) async throws(IdentityError) -> Value? {
+        guard let version else { return try await read(body) }
+        if let value = kept.value(for: caller, at: version) as? Value { return value }
+        let value = try await read(body)
+        if let value { kept.keep(value, for: caller, size: 1, at: version) }
+        return value
+    }
+
     func write<Value: Sendable>(
         _ body: @escaping @Sendable (any SQLTransaction) throws -> Value
     ) async throws(IdentityError) -> Value {
@@ -59,6 +79,13 @@ public struct IdentityService: Sendable {
         default: IdentityError(.catalog, "the catalog can't be used now; try again later", cause: error)
         }
     }
+}
+
+/// By what a caller is found.
+enum KnownCaller: Hashable, Sendable {
+    case token(hash: String)
+    case accessKey(String)
+    case role(UserID, ProjectID)
 }
 
 /// Who calls, and where.

@@ -23,6 +23,9 @@ struct Route: Sendable {
     var style = ErrorStyle.cbr
     /// Makes something: a client that names its requests may repeat one, and nothing is made twice.
     var isCreate: Bool { Self.creates.contains(operation) }
+    /// Reads, and answers by nothing but the catalog, the caller's project, user and role, and the path: what it answered holds until
+    /// something is committed.
+    var isKept: Bool { Self.kept.contains(operation) }
     /// What a body may be. Where it is more than ``Limits/bodyBytesMax``, the sender is known by a token, and may write in the
     /// project, before the body is read.
     var bodyBytesMax = Limits.bodyBytesMax
@@ -32,6 +35,13 @@ struct Route: Sendable {
         "CreateVault", "CreatePostPaidVault", "CreateCheckpoint", "CreatePolicy", "RestoreBackup", "CopyBackup",
         "CopyCheckpoint", "ImportBackup", "ImportCheckpoint", "RegisterResource", "AddMember",
         "CreateOrganizationPolicy",
+    ]
+
+    /// What clients ask for again and again. `KeptAnswerTests` holds that they look at no clock.
+    static let kept: Set<String> = [
+        "ListVault", "ShowVault", "ListBackups", "ShowBackup", "ShowCheckpoint", "ListOpLogs", "ShowOpLog",
+        "ListPolicies",
+        "ShowPolicy", "ShowVaultTag", "ShowVaultProjectTag",
     ]
 
     var parts: [Substring] { Array(template.split(separator: "/", omittingEmptySubsequences: false).dropFirst()) }

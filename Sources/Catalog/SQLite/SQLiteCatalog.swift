@@ -14,6 +14,7 @@ public final class SQLiteCatalog: CatalogDatabase {
 
     private let pool: DatabasePool
     private let readers: SQLiteReaders
+    private let state: SQLiteVersion
     private let writeThreads: NamedThreadPool
     private let readThreads: NamedThreadPool
     private let group = GroupCommit()
@@ -28,8 +29,9 @@ public final class SQLiteCatalog: CatalogDatabase {
         do {
             let pool = try await writeThreads.run { try connect(path) }
             let readers = SQLiteReaders(path: path, configuration: configuration)
+            let state = try await writeThreads.run { try SQLiteVersion(path: path, configuration: configuration) }
             let catalog = SQLiteCatalog(
-                pool: pool, readers: readers, writeThreads: writeThreads, readThreads: readThreads)
+                pool: pool, readers: readers, state: state, writeThreads: writeThreads, readThreads: readThreads)
             try await Migrator.migrate(catalog, with: migrations) { Instant(seams.now()) }
             return catalog
         } catch {
@@ -40,10 +42,12 @@ public final class SQLiteCatalog: CatalogDatabase {
     }
 
     private init(
-        pool: DatabasePool, readers: SQLiteReaders, writeThreads: NamedThreadPool, readThreads: NamedThreadPool
+        pool: DatabasePool, readers: SQLiteReaders, state: SQLiteVersion, writeThreads: NamedThreadPool,
+        readThreads: NamedThreadPool
     ) {
         self.pool = pool
         self.readers = readers
+        self.state = state
         self.writeThreads = writeThreads
         self.readThreads = readThreads
     }
@@ -54,6 +58,11 @@ public final class SQLiteCatalog: CatalogDatabase {
     }
 
     public var readingThreads: (any TaskExecutor)? { readThreads }
+
+    public func version() async throws -> CatalogVersion? {
+        let state = state
+        return try await run(on: readThreads) { try state.current() }
+    }
 
     public func read<Value: Sendable>(
         _ body: @escaping @Sendable (any SQLTransaction) throws -> Value
@@ -83,9 +92,10 @@ public final class SQLiteCatalog: CatalogDatabase {
         }
         // SQLite can't stand a second time.
         guard !wasClosed else { return }
-        let (pool, readers) = (pool, readers)
+        let (pool, readers, state) = (pool, readers, state)
         try await run(on: writeThreads) {
             try readers.close()
+            try state.close()
             try pool.writeWithoutTransaction { _ = try $0.checkpoint(.truncate) }
             try pool.close()
         }
