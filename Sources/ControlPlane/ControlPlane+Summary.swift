@@ -40,7 +40,7 @@ extension ControlPlane {
                 if let thresholdPercent { vault.settings.thresholdPercent = thresholdPercent }
                 vault.version += 1
                 vault.updatedAt = now
-                try transaction.vaults.update(vault)
+                guard try transaction.vaults.update(vault) else { throw ControlError.vaultChanged(vault.id) }
                 try transaction.noteUse(of: vault, seams: seams, now: now)
             }
             return vaults.map(\.id)

@@ -68,7 +68,7 @@ extension ControlPlane {
             guard vault.settings.tags != before else { return }
             vault.version += 1
             vault.updatedAt = now
-            try transaction.vaults.retag(vault)
+            guard try transaction.vaults.retag(vault) else { throw ControlError.vaultChanged(id) }
         }
     }
 

@@ -68,15 +68,17 @@ extension SQLTransaction {
                 vault.sizeGiB = size
                 vault.version += 1
                 vault.updatedAt = now
-                try vaults.update(vault)
+                guard try vaults.update(vault) else { throw ControlError.vaultChanged(vault.id) }
                 try note(.expanded, vault, sentence, seams: seams, now: now)
             }
         }
         let threshold = vault.settings.thresholdPercent
-        let isOver = Double(used) * 100 >= Double(vault.sizeBytes) * Double(threshold)
-        guard isOver != (try usage.find(vault.id)?.isAlerting ?? false) else { return }
-        try usage.setAlerting(isOver, vault: vault.id)
-        if isOver, vault.settings.notifies {
+        // A vault that is full when it begins to notify says so then.
+        let isAlerting =
+            vault.settings.notifies && Double(used) * 100 >= Double(vault.sizeBytes) * Double(threshold)
+        guard isAlerting != (try usage.find(vault.id)?.isAlerting ?? false) else { return }
+        try usage.setAlerting(isAlerting, vault: vault.id)
+        if isAlerting {
             let sentence =
                 "vault '\(vault.name)' uses \(used >> 20) MB, which is at least \(threshold) % of its "
                 + "\(vault.sizeGiB) GB"

@@ -100,7 +100,15 @@ extension ControlPlane {
     ) async throws -> Listing<VaultView> {
         try await read { transaction in
             let found = try transaction.vaults.list(in: caller.project, filter, page)
-            return Listing(rows: try found.rows.map { try transaction.view($0) }, count: found.count)
+            return Listing(rows: try transaction.views(found.rows), count: found.count)
+        }
+    }
+
+    /// The enterprise projects of those among a caller's vaults that have one.
+    public func enterpriseProjects(of vaults: Set<VaultID>, by caller: Caller) async throws -> [VaultID: String] {
+        guard !vaults.isEmpty else { return [:] }
+        return try await read { transaction in
+            try transaction.vaults.enterpriseProjects(of: vaults, in: caller.project)
         }
     }
 
@@ -143,7 +151,7 @@ extension ControlPlane {
             }
             vault.version += 1
             vault.updatedAt = now
-            try transaction.vaults.update(vault)
+            guard try transaction.vaults.update(vault) else { throw ControlError.vaultChanged(id) }
             if vault.settings.isLocked, !before.isLocked { try transaction.stampTimes(in: vault, now: now) }
             if (vault.settings.autoBind, vault.settings.bindTags) != (before.autoBind, before.bindTags) {
                 try transaction.autoBind(into: vault, now: now)
@@ -191,5 +199,13 @@ extension ControlPlane {
             code: .badVaultSize,
             message: "'size' must be \(sizeGiBRange.lowerBound) to \(sizeGiBRange.upperBound) GB",
             facts: ["field": "size"])
+    }
+}
+
+extension ControlError {
+    static func vaultChanged(_ id: VaultID) -> Self {
+        Self(
+            code: .vaultChanged, message: "vault \(id) was changed by somebody else meanwhile; try again",
+            facts: ["vault.id": id.text])
     }
 }

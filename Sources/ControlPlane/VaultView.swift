@@ -9,6 +9,13 @@ public struct VaultView: Sendable, Equatable {
     public let usedBytes: Int64
     /// The sum of its resources' sizes, as far as they are known.
     public let allocatedBytes: Int64
+
+    init(_ record: VaultRecord, members: [VaultMember], usedBytes: Int64) {
+        self.record = record
+        self.members = members
+        self.usedBytes = usedBytes
+        allocatedBytes = members.reduce(0) { $0 + ($1.resource.sizeBytes ?? 0) }
+    }
 }
 
 /// What a resource shows to be doing in its vault.
@@ -27,9 +34,16 @@ extension VaultMember {
 
 extension SQLTransaction {
     func view(_ vault: VaultRecord) throws -> VaultView {
-        let members = try vaultResources.members(of: vault.id)
-        return VaultView(
-            record: vault, members: members, usedBytes: try vaults.usedBytes(vault.id),
-            allocatedBytes: members.reduce(0) { $0 + ($1.resource.sizeBytes ?? 0) })
+        VaultView(
+            vault, members: try vaultResources.members(of: vault.id), usedBytes: try vaults.usedBytes(vault.id))
+    }
+
+    /// Of a whole page, in two queries.
+    func views(_ records: [VaultRecord]) throws -> [VaultView] {
+        guard !records.isEmpty else { return [] }
+        let ids = records.map(\.id)
+        let members = try vaultResources.members(of: ids)
+        let used = try usage.usedBytes(of: ids)
+        return records.map { VaultView($0, members: members[$0.id] ?? [], usedBytes: used[$0.id] ?? 0) }
     }
 }

@@ -104,12 +104,16 @@ struct QueryPlanTests {
         }
     }
 
-    @Test("of operation logs: all of them, of a vault, of a kind or state, since a moment")
+    @Test("of operation logs: all of them, of a vault, a kind, a state or a resource, since a moment")
     func operations() async throws {
-        var filters = [OperationFilter(), OperationFilter(), OperationFilter(), OperationFilter()]
+        var filters = Array(repeating: OperationFilter(), count: 8)
         filters[1].from = Instant(microseconds: 0)
         filters[2].kind = .backup
         filters[3].status = .waiting
+        filters[4].resource = ResourceID("r")
+        filters[5].resourceName = "r"
+        filters[6].resourceTypes = [.volume]
+        filters[7].vaultName = "v"
         for filter in filters {
             let plans = try await Self.plans { transaction in
                 for marker in [nil, Self.operation.id] {

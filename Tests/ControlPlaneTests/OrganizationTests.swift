@@ -56,6 +56,13 @@ struct OrganizationTests {
             #expect(try await rollout(world, made.record.id).allSatisfy { $0.status == .success })
             let waking = Caller(project: asleep.id, user: nil, role: .admin, requestID: "r")
             #expect(try await copies(world, waking).count == 1)
+            // It sleeps again, and waits with what it has: that is no failure.
+            try await world.catalog.write { _ = try $0.setEnabled(false, project: asleep.id) }
+            var change = OrganizationPolicyChange()
+            change.policy.name = "weekly"
+            let changed = try await world.control.updateOrganizationPolicy(made.record.id, change, by: World.admin)
+            #expect(changed.isEverywhere)
+            #expect(try await copies(world, waking).map(\.name) == ["nightly"])
             let other = Caller(project: foreign.id, user: nil, role: .admin, requestID: "r")
             #expect(try await copies(world, other).isEmpty)
             await expectRefused(.policyNotFound) {

@@ -101,7 +101,10 @@ struct UseTests {
             #expect(ids == [vault])
             try await backUp(world, vault, storedBytes: 10 << 30)
             #expect(try await events(world).count == 2, "it does not notify any more")
-            #expect(try await world.control.takeUnannouncedEvents().count == 2)
+            _ = try await world.control.updateAlerts(notifies: true, thresholdPercent: nil, by: World.user)
+            #expect(try await events(world).count == 3, "it is over its threshold when it begins to notify again")
+            _ = try await world.control.updateAlerts(notifies: true, thresholdPercent: nil, by: World.user)
+            #expect(try await world.control.takeUnannouncedEvents().count == 3)
             #expect(try await world.control.takeUnannouncedEvents().isEmpty)
             #expect(try await world.control.listEvents(by: World.stranger).rows.isEmpty)
             await expectRefused(.forbidden) {

@@ -59,6 +59,12 @@ struct BackupRoutes: Sendable {
             guard text == "backup" || text == "replication" else { return nil }
             filter.isReplica = text == "replication"
         }
+        filter.enterpriseProject = query.enterpriseProject()
+        filter.parent = query.text("parent_id").map { BackupID($0) }
+        filter.usedPercent = try ListQuery.integer(query.request, "used_percent", in: 1...100)
+        // Replications are always shown, and nothing here is on hosts of its own.
+        _ = try query.flag("show_replication")
+        let isDedicated = try query.flag("dec") ?? false
         switch query.text("own_type") {
         case nil, "private": filter.ownership = .own
         case "shared": filter.ownership = .shared
@@ -69,7 +75,7 @@ struct BackupRoutes: Sendable {
             guard let status = MemberStatus(rawValue: text) else { return nil }
             filter.memberStatus = status
         }
-        return query.text("resource_az") == nil && query.text("parent_id") == nil ? filter : nil
+        return query.text("resource_az") == nil && !isDedicated ? filter : nil
     }
 
     @Sendable private func show(_ request: ServiceRequest) async throws -> Answer {
@@ -86,11 +92,13 @@ struct BackupRoutes: Sendable {
         let ids = views.map(\.record.id)
         let sent = try await control.replications(of: ids, by: caller)
         let members = try await control.members(of: ids, by: caller)
+        let enterprises = try await control.enterpriseProjects(of: Set(views.compactMap(\.vault)), by: caller)
         return views.map { view in
             var shape = BackupShape(view)
             shape.replicationRecords = (sent[view.record.id] ?? []).map {
                 ReplicationRecordShape($0, sourceRegion: control.peers.localRegion)
             }
+            shape.enterpriseProjectId.value = view.vault.flatMap { enterprises[$0] }
             shape.members = (members[view.record.id] ?? []).map { MemberShape($0) }
             return shape
         }

@@ -62,6 +62,11 @@ struct ListQuery {
         return search
     }
 
+    /// Nil for those of all enterprise projects.
+    func enterpriseProject() -> String? {
+        text("enterprise_project_id").flatMap { $0 == "all_granted_eps" ? nil : $0 }
+    }
+
     func flag(_ key: String) throws -> Bool? {
         switch text(key)?.lowercased() {
         case nil: nil
@@ -80,7 +85,7 @@ struct ListQuery {
         return Instant(date)
     }
 
-    private static func integer(
+    static func integer(
         _ request: ServiceRequest, _ key: String, in range: ClosedRange<Int>
     ) throws -> Int? {
         guard let text = request.queryValue(key), !text.isEmpty else { return nil }

@@ -47,6 +47,7 @@ struct OperationRoutes: Sendable {
         if let provider = query.text("provider_id") {
             filter.resourceTypes = ResourceType.allCases.filter { $0.providerID == provider }
         }
+        filter.enterpriseProject = query.enterpriseProject()
         filter.from = try query.instant("start_time")
         filter.until = try query.instant("end_time")
         return filter

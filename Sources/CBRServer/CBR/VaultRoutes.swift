@@ -42,7 +42,7 @@ struct VaultRoutes: Sendable {
             filter.states = VaultState(rawValue: text).map { [$0] } ?? []
         }
         filter.cloudType = query.text("cloud_type")
-        filter.enterpriseProject = query.text("enterprise_project_id").flatMap { $0 == "all_granted_eps" ? nil : $0 }
+        filter.enterpriseProject = query.enterpriseProject()
         filter.tags = try query.tags("tags")
         filter.policy = query.text("policy_id").map { PolicyID($0) }
         guard isPossible else {

@@ -1,6 +1,6 @@
 /// Indexes for work that waits, and for logs: what they cost must not grow with how much of them there is.
 enum OperationMigrations {
-    static let all = [waiting, logs]
+    static let all = [waiting, logs, filters]
 
     static let waiting = Migration(
         "operations-45-waiting",
@@ -22,5 +22,15 @@ enum OperationMigrations {
                 + "WHERE state IN ('queued', 'running')",
             // Planners prefer it, and then look at every row for what the newer ones hold.
             "DROP INDEX operations_unfinished",
+        ])
+
+    /// Logs of one resource, by its id or name or kind, or of one vault by its name.
+    static let filters = Migration(
+        "operations-47-filters",
+        [
+            "CREATE INDEX operations_by_resource ON operations (project_id, resource_id, created_at, id)",
+            "CREATE INDEX operations_by_resource_name ON operations (project_id, resource_name, created_at, id)",
+            "CREATE INDEX operations_by_resource_type ON operations (project_id, resource_type, created_at, id)",
+            "CREATE INDEX operations_by_vault_name ON operations (project_id, vault_name, created_at, id)",
         ])
 }

@@ -20,6 +20,7 @@ struct BackupReach {
     let columns: String
     let vault: String
     let checkpoint: String
+    let parent: String
     let memberStatus: String
     private let isOwn: Bool
 
@@ -33,6 +34,7 @@ struct BackupReach {
             scope = "t.project_id = ?"
             vault = "t.vault_id"
             checkpoint = "t.checkpoint_id"
+            parent = "t.parent_id"
             memberStatus = "NULL"
         case .shared:
             counted = "backup_members m JOIN backups t ON t.id = m.backup_id"
@@ -40,6 +42,7 @@ struct BackupReach {
             scope = "m.project_id = ?"
             vault = "m.vault_id"
             checkpoint = "NULL"
+            parent = "NULL"
             memberStatus = "m.status"
         case .all:
             counted = """
@@ -52,6 +55,7 @@ struct BackupReach {
             scope = "g.project_id = ?"
             vault = "CASE WHEN m.id IS NULL THEN t.vault_id ELSE m.vault_id END"
             checkpoint = "CASE WHEN m.id IS NULL THEN t.checkpoint_id ELSE NULL END"
+            parent = "CASE WHEN m.id IS NULL THEN t.parent_id ELSE NULL END"
             memberStatus = "m.status"
         }
         isOwn = ownership == .own

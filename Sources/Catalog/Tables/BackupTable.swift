@@ -22,6 +22,11 @@ public struct BackupFilter: Sendable {
     /// Created at or before.
     public var until: Instant?
     public var ownership = BackupOwnership.own
+    public var parent: BackupID?
+    /// Of the vault that a backup is in.
+    public var enterpriseProject: String?
+    /// Backups whose vault is at least that full.
+    public var usedPercent: Int?
     /// How the caller's project answered to what is shared with it. Its own backups never match.
     public var memberStatus: MemberStatus?
 
@@ -119,6 +124,18 @@ public struct BackupTable {
         if let incremental = filter.isIncremental { conditions.add("t.is_incremental = ?", SQLValue(incremental)) }
         if let isReplica = filter.isReplica {
             conditions.add(isReplica ? "t.replica_region IS NOT NULL" : "t.replica_region IS NULL")
+        }
+        if let parent = filter.parent { conditions.add("\(reach.parent) = ?", SQLValue(parent)) }
+        if let enterprise = filter.enterpriseProject {
+            conditions.add(VaultTable.isOfEnterprise(vault: reach.vault), VaultTable.enterpriseText(enterprise))
+        }
+        if let percent = filter.usedPercent {
+            // Found once, and not for each backup.
+            conditions.add(
+                """
+                \(reach.vault) IN (SELECT v.id FROM vaults v WHERE v.project_id = ?
+                    AND \(UsageTable.used) * 100 >= v.size_gib * \(1 << 30) * ?)
+                """, SQLValue(project), SQLValue(percent))
         }
         if let from = filter.from { conditions.add("t.created_at >= ?", SQLValue(from)) }
         if let until = filter.until { conditions.add("t.created_at <= ?", SQLValue(until)) }

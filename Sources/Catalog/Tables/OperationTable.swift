@@ -18,6 +18,8 @@ public struct OperationFilter: Sendable {
     public var resource: ResourceID?
     public var resourceName: String?
     public var resourceTypes: [ResourceType]?
+    /// Of the vault, as long as there is one.
+    public var enterpriseProject: String?
     /// Created at or after.
     public var from: Instant?
     /// Created at or before.
@@ -100,6 +102,9 @@ public struct OperationTable {
         if let resource = filter.resource { conditions.add("t.resource_id = ?", SQLValue(resource)) }
         if let name = filter.resourceName { conditions.add("t.resource_name = ?", .text(name)) }
         conditions.add("t.resource_type", in: filter.resourceTypes?.map { .text($0.rawValue) })
+        if let enterprise = filter.enterpriseProject {
+            conditions.add(VaultTable.isOfEnterprise(vault: "t.vault_id"), VaultTable.enterpriseText(enterprise))
+        }
         if let from = filter.from { conditions.add("t.created_at >= ?", SQLValue(from)) }
         if let until = filter.until { conditions.add("t.created_at <= ?", SQLValue(until)) }
         return try transaction.list(

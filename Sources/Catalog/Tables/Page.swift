@@ -69,6 +69,22 @@ struct Conditions {
     var sql: String { clauses.isEmpty ? "" : "WHERE " + clauses.joined(separator: " AND ") }
 }
 
+/// The values behind `IN`, the last one repeated until their number is a power of two: so there are few statements, and databases
+/// know them again.
+struct PaddedList {
+    /// `(?, ?, …)`; of no values one that matches nothing.
+    let sql: String
+    let arguments: [SQLValue]
+
+    init(_ values: [SQLValue]) {
+        var count = 1
+        while count < values.count { count *= 2 }
+        let last = values.last ?? .null
+        arguments = values + Array(repeating: last, count: count - values.count)
+        sql = "(" + Array(repeating: "?", count: count).joined(separator: ", ") + ")"
+    }
+}
+
 extension SQLTransaction {
     /// Reads one page of rows, and counts the whole.
     ///

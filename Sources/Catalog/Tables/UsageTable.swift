@@ -38,16 +38,22 @@ public struct UsageTable {
     let transaction: any SQLTransaction
 
     /// Of the row `v`, which is a vault's.
-    private static let used = """
+    static let used = """
         CAST(COALESCE((SELECT u.needed_bytes FROM vault_usage u WHERE u.vault_id = v.id), 0)
             + COALESCE((SELECT SUM(b.stored_bytes) FROM backups b WHERE b.vault_id = v.id
                 AND COALESCE(b.change_number, 1)
                     > COALESCE((SELECT u.counted FROM vault_usage u WHERE u.vault_id = v.id), 0)), 0) AS BIGINT)
         """
 
-    public func usedBytes(of vault: VaultID) throws -> Int64 {
-        try transaction.query("SELECT \(Self.used) AS n FROM vaults v WHERE v.id = ?", [SQLValue(vault)])
-            .first?.int64("n") ?? 0
+    public func usedBytes(of vault: VaultID) throws -> Int64 { try usedBytes(of: [vault])[vault] ?? 0 }
+
+    /// Of several vaults in one query.
+    public func usedBytes(of vaults: [VaultID]) throws -> [VaultID: Int64] {
+        let wanted = PaddedList(vaults.map { SQLValue($0) })
+        let rows = try transaction.query(
+            "SELECT v.id, \(Self.used) AS n FROM vaults v WHERE v.id IN \(wanted.sql)", wanted.arguments)
+        return Dictionary(
+            try rows.map { (try $0.id("id"), try $0.int64("n")) }, uniquingKeysWith: { first, _ in first })
     }
 
     /// Of all vaults of a project.

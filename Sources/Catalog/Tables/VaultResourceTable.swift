@@ -60,7 +60,11 @@ public struct VaultResourceTable {
     }
 
     /// In the order in which they were added.
-    public func members(of vault: VaultID) throws -> [VaultMember] {
+    public func members(of vault: VaultID) throws -> [VaultMember] { try members(of: [vault])[vault] ?? [] }
+
+    /// Of several vaults in one query, each in the order in which they were added. A vault without any is not in the answer.
+    public func members(of vaults: [VaultID]) throws -> [VaultID: [VaultMember]] {
+        let wanted = PaddedList(vaults.map { SQLValue($0) })
         let rows = try transaction.query(
             """
             SELECT m.vault_id, m.resource_id, m.is_suspended, m.is_removing, m.exclude_volumes, m.added_at, r.*,
@@ -76,16 +80,12 @@ public struct VaultResourceTable {
                     AND b.vault_id = m.vault_id ORDER BY b.created_at DESC, b.id DESC LIMIT 1) AS last_state
             FROM vault_resources m
             JOIN resources r ON r.project_id = m.project_id AND r.id = m.resource_id
-            WHERE m.vault_id = ?
-            ORDER BY m.added_at, m.resource_id
-            """, [SQLValue(vault)])
-        return try rows.map { row in
-            VaultMember(
-                membership: try VaultResourceRecord(row), resource: try ResourceRecord(row),
-                backupCount: try row.int("backup_count"), backupBytes: try row.int64("backup_bytes"),
-                isProtecting: try row.int("protecting") > 0, isRestoring: try row.int("restoring") > 0,
-                lastFailed: try row.optionalText("last_state") == BackupState.error.rawValue)
-        }
+            WHERE m.vault_id IN \(wanted.sql)
+            ORDER BY m.vault_id, m.added_at, m.resource_id
+            """, wanted.arguments)
+        var members: [VaultID: [VaultMember]] = [:]
+        for row in rows { members[try row.id("vault_id"), default: []].append(try VaultMember(row)) }
+        return members
     }
 
     public func update(_ record: VaultResourceRecord) throws {
@@ -115,6 +115,16 @@ public struct VaultResourceTable {
 
 extension SQLTransaction {
     public var vaultResources: VaultResourceTable { VaultResourceTable(transaction: self) }
+}
+
+extension VaultMember {
+    fileprivate init(_ row: SQLRow) throws {
+        self.init(
+            membership: try VaultResourceRecord(row), resource: try ResourceRecord(row),
+            backupCount: try row.int("backup_count"), backupBytes: try row.int64("backup_bytes"),
+            isProtecting: try row.int("protecting") > 0, isRestoring: try row.int("restoring") > 0,
+            lastFailed: try row.optionalText("last_state") == BackupState.error.rawValue)
+    }
 }
 
 extension VaultResourceRecord {

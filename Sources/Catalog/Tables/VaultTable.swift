@@ -25,6 +25,15 @@ public struct VaultTable {
     /// `LIKE` minds case on one database and not on the other; this does on both.
     static let hasSetting = "REPLACE(t.settings, ?, '') <> t.settings"
 
+    /// With ``enterpriseText(_:)`` as its argument; nothing is true of no vault.
+    ///
+    /// - Parameter vault: the expression of its id.
+    static func isOfEnterprise(vault: String) -> String {
+        "EXISTS (SELECT 1 FROM vaults v WHERE v.id = \(vault) AND REPLACE(v.settings, ?, '') <> v.settings)"
+    }
+
+    static func enterpriseText(_ project: String) -> SQLValue { .text(JSONText.member("enterpriseProject", project)) }
+
     public func insert(_ record: VaultRecord) throws {
         try transaction.execute(
             """
@@ -106,30 +115,34 @@ public struct VaultTable {
             conditions.add(Self.hasSetting, .text(JSONText.member("cloudType", type)))
         }
         if let project = filter.enterpriseProject {
-            conditions.add(Self.hasSetting, .text(JSONText.member("enterpriseProject", project)))
+            conditions.add(Self.hasSetting, Self.enterpriseText(project))
         }
         return conditions
     }
 
-    /// Stores what may change. The caller raises `version`.
-    public func update(_ record: VaultRecord) throws {
+    /// Stores what may change. The caller raised `version` by one.
+    ///
+    /// - Returns: false, and nothing is stored, when the vault is no longer what the caller changed.
+    public func update(_ record: VaultRecord) throws -> Bool {
         try transaction.execute(
             """
             UPDATE vaults SET name = ?, description = ?, state = ?, consistent_level = ?, size_gib = ?, settings = ?,
                 version = ?, updated_at = ?
-            WHERE project_id = ? AND id = ?
+            WHERE project_id = ? AND id = ? AND version = ?
             """,
             [
                 .text(record.name), SQLValue(record.description), .text(record.state.rawValue),
                 .text(record.consistentLevel.rawValue), SQLValue(record.sizeGiB), try JSONText.encode(record.settings),
                 SQLValue(record.version), SQLValue(record.updatedAt), SQLValue(record.project), SQLValue(record.id),
-            ])
+                SQLValue(record.version - 1),
+            ]) == 1
     }
 
     /// As ``update(_:)``, with the tags.
-    public func retag(_ record: VaultRecord) throws {
-        try update(record)
+    public func retag(_ record: VaultRecord) throws -> Bool {
+        guard try update(record) else { return false }
         try setTags(of: record)
+        return true
     }
 
     public func setState(_ state: VaultState, of id: VaultID, now: Instant) throws {
@@ -147,6 +160,18 @@ public struct VaultTable {
         try transaction.execute("DELETE FROM policy_runs WHERE vault_id = ?", [SQLValue(id)])
         try transaction.execute("DELETE FROM vault_policies WHERE vault_id = ?", [SQLValue(id)])
         try transaction.execute("DELETE FROM vaults WHERE id = ?", [SQLValue(id)])
+    }
+
+    /// The enterprise projects of those among the vaults that have one.
+    public func enterpriseProjects(of ids: Set<VaultID>, in project: ProjectID) throws -> [VaultID: String] {
+        let wanted = PaddedList(ids.sorted().map { SQLValue($0) })
+        let rows = try transaction.query(
+            "SELECT id, settings FROM vaults WHERE project_id = ? AND id IN \(wanted.sql)",
+            [SQLValue(project)] + wanted.arguments)
+        return Dictionary(
+            try rows.compactMap { row in
+                try VaultRecord.settings.json("settings", of: row).enterpriseProject.map { (try row.id("id"), $0) }
+            }, uniquingKeysWith: { first, _ in first })
     }
 
     /// Every vault of a project, oldest first.
@@ -173,7 +198,7 @@ extension SQLTransaction {
 }
 
 extension VaultRecord {
-    private static let settings = DecodedTexts<VaultSettings>(countMax: 512)
+    static let settings = DecodedTexts<VaultSettings>(countMax: 512)
 
     init(_ row: SQLRow) throws {
         self.init(

@@ -109,7 +109,9 @@ extension SQLTransaction {
     }
 
     func view(_ policy: OrganizationPolicyRecord, of domain: DomainRecord) throws -> OrganizationPolicyView {
-        let rollouts = try organizationPolicies.rollouts(of: policy.id)
+        // Projects that are switched off wait with what they had.
+        let off = Set(try projects().filter { !$0.isEnabled }.map(\.id))
+        let rollouts = try organizationPolicies.rollouts(of: policy.id).filter { !off.contains($0.project) }
         return OrganizationPolicyView(
             record: policy, domain: domain,
             isEverywhere: rollouts.allSatisfy { $0.status == .success && $0.version == policy.version })

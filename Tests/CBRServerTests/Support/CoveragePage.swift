@@ -99,7 +99,8 @@ enum CoveragePage {
         "UpdateBackup": "`name` is required.",
         "RestoreBackup": "Answers `{\"job_id\": …}`, the operation log to follow. Servers arrive later. "
             + "`details.delete_extra` is ours.",
-        "ListBackups": "`used_percent`, `dec` and `show_replication` change nothing. `members` is ours. Of a shared "
+        "ListBackups":
+            "`show_replication` changes nothing: replications are always shown. `members` is ours. Of a shared "
             + "backup the owner's restore point and parent are null, and `vault_id` is where it was accepted.",
         "ShowBackup": "`members` is ours. A member sees itself alone; the rest as in the list.",
         "AddMember":
