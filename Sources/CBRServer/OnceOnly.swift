@@ -11,9 +11,11 @@ struct OnceOnly: Sendable {
     func carryOut(
         _ request: ServiceRequest, _ handle: @Sendable (ServiceRequest) async throws -> Answer
     ) async throws -> Answer {
+        // Of who asks, too: one user's answer is not another's, nor that of the same user who may less by now.
+        let parts = [request.principal?.user.id.text ?? "", request.role?.rawValue ?? "", request.head.path ?? ""]
         let key = RepeatKey(
             project: ProjectID(try request.parameter("project_id")), requestID: request.requestID,
-            digest: ContentDigest.hex(Array((request.head.path ?? "").utf8) + [0] + request.body))
+            digest: ContentDigest.hex(parts.flatMap { Array($0.utf8) + [0] } + request.body))
         switch try await control.beginRequest(key) {
         case .answered(let answer):
             return Answer(

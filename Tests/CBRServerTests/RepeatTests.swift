@@ -38,6 +38,39 @@ struct RepeatTests {
         }
     }
 
+    @Test("what one user was answered is no other's, and not the same user's who may less")
+    func users() async throws {
+        try await ServerBench.with { bench in
+            let (domain, project) = (DomainID(bench.admin.domainID), ProjectID(bench.admin.projectID))
+            let vaults = "/v3/\(project)/vaults"
+            var users: [String: (id: UserID, password: String)] = [:]
+            for (name, role) in [("writer", Role.user), ("viewer", .viewer)] {
+                let (user, password) = try await bench.identity.createUser(name: name, in: domain)
+                try await bench.identity.grant(role, to: user.id, in: project)
+                users[name] = (user.id, password)
+            }
+            let known = users
+            func create(_ name: String) async throws -> RawHTTP.Reply {
+                let user =
+                    #"{"id":"\#(try #require(known[name]).id)","password":"\#(try #require(known[name]).password)"}"#
+                let login = try await bench.login(
+                    identity: #"{"methods":["password"],"password":{"user":\#(user)}}"#,
+                    scope: #"{"project":{"id":"\#(project)"}}"#)
+                let token = try #require(login.headers["x-subject-token"], "\(login.status)")
+                return try await bench.bearing(
+                    token, "POST", vaults, headers: [("X-Request-Id", "id-1")], body: Self.body)
+            }
+            let first = try await create("writer")
+            #expect(first.status == 200)
+            #expect(try await create("writer").body == first.body)
+            #expect(try await create("viewer").status == 403)
+            #expect(try await self.create(bench, "id-1").body != first.body)
+            #expect(try await count(bench) == 2)
+            try await bench.identity.grant(.viewer, to: try #require(known["writer"]).id, in: project)
+            #expect(try await create("writer").status == 403)
+        }
+    }
+
     @Test("many at once make one")
     func atOnce() async throws {
         try await ServerBench.with { bench in

@@ -2,7 +2,7 @@
 enum RepeatMigrations {
     static let all = [first]
 
-    /// `digest` is of the path and the body: another request under the same id is another request. Without a status it has not
+    /// `digest` is of who asks for what: another request under the same id is another request. Without a status it has not
     /// ended, as far as anybody knows.
     static let first = Migration(
         "requests-15-repeats",

@@ -4,7 +4,7 @@ public import HoldfastCore
 public struct RepeatKey: Sendable, Hashable {
     public let project: ProjectID
     public let requestID: String
-    /// Of what is asked for: path and body.
+    /// Of who asks for what: user, role, path and body.
     public let digest: String
 
     public init(project: ProjectID, requestID: String, digest: String) {
