@@ -10,6 +10,8 @@ public struct RestoreDraft: Sendable {
         case resource(ResourceID)
         /// An absolute path, for a tree.
         case path(String)
+        /// A server, which only backups of servers go to.
+        case server(ResourceID)
     }
 
     public var backup: BackupID
@@ -78,6 +80,15 @@ extension ControlPlane {
     }
 }
 
+extension ResourceType {
+    fileprivate var isServer: Bool {
+        switch self {
+        case .server, .bareMetalServer, .nativeServer: true
+        case .volume, .sharedFileSystem, .desktop: false
+        }
+    }
+}
+
 private struct FoundTarget: Sendable {
     /// Nil for a path.
     let resource: ResourceID?
@@ -118,6 +129,11 @@ extension SQLTransaction {
                 throw ControlError.invalid("details.destination_path", "must be an absolute path")
             }
             return FoundTarget(resource: nil, location: URL(filePath: path).absoluteString)
+        case .server:
+            throw ControlError.invalid(
+                "restore.server_id",
+                backup.resourceType.isServer
+                    ? "can't be used yet: servers are not restored" : "is for backups of servers only")
         }
     }
 

@@ -194,6 +194,33 @@ struct ValidationTests {
         .good("to the original", #"{"restore":{}}"#), .good("to a volume", #"{"restore":{"volume_id":"v"}}"#),
         .good("to a path", #"{"restore":{"details":{"destination_path":"/srv"}}}"#),
         .good("mappings", #"{"restore":{"mappings":[{"backup_id":"b","volume_id":"v"}]}}"#),
+        .good("no mappings", #"{"restore":{"volume_id":"v","mappings":[]}}"#),
+        .good(
+            "a mapping that says the same",
+            #"{"restore":{"volume_id":"v","mappings":[{"backup_id":"b","volume_id":"v"}]}}"#),
+        .good(
+            "a server",
+            #"{"restore":{"server_id":"s","mappings":[{"backup_id":"b1","volume_id":"v"},{"backup_id":"b2","volume_id":"w"}]}}"#
+        ),
+        .bad("a server without mappings", #"{"restore":{"server_id":"s"}}"#, "restore.server_id", "needs mappings"),
+        .bad(
+            "a server and no mappings", #"{"restore":{"server_id":"s","volume_id":"v","mappings":[]}}"#,
+            "restore.server_id", "needs mappings"),
+        .bad(
+            "two mappings",
+            #"{"restore":{"mappings":[{"backup_id":"b","volume_id":"v"},{"backup_id":"b","volume_id":"w"}]}}"#,
+            "restore.mappings", "one item"),
+        .bad(
+            "a mapping of another backup", #"{"restore":{"mappings":[{"backup_id":"c","volume_id":"v"}]}}"#,
+            "restore.mappings[0].backup_id", "the backup that is restored"),
+        .bad(
+            "a mapping that says otherwise",
+            #"{"restore":{"volume_id":"v","mappings":[{"backup_id":"b","volume_id":"w"}]}}"#,
+            "restore.mappings[0].volume_id", "restore.volume_id"),
+        .bad(
+            "a mapping and a path",
+            #"{"restore":{"mappings":[{"backup_id":"b","volume_id":"v"}],"details":{"destination_path":"/srv"}}}"#,
+            "restore", "not several"),
         .bad("absent", "{}", "restore"), .bad("a list", #"{"restore":[]}"#, "restore"),
         .bad("volume as number", #"{"restore":{"volume_id":1}}"#, "restore.volume_id"),
         .bad("power_on as text", #"{"restore":{"power_on":"yes"}}"#, "restore.power_on"),
@@ -207,7 +234,25 @@ struct ValidationTests {
     ]
 
     @Test("restore a backup", arguments: restores)
-    func restore(_ rule: RuleCase) { rule.check { fields throws(FieldError) in _ = try RestoreRequestBody(fields) } }
+    func restore(_ rule: RuleCase) {
+        rule.check { fields throws(FieldError) in _ = try RestoreRequestBody(fields, backup: "b") }
+    }
+
+    @Test("a restore goes to what is named, and to the original only when nothing is")
+    func targets() throws {
+        let mapping = #""mappings":[{"backup_id":"b","volume_id":"v"}]"#
+        let wanted: [(String, RestoreRequestBody.Target)] = [
+            ("", .original), (#""mappings":[]"#, .original), (#""power_on":true"#, .original),
+            (#""volume_id":"v""#, .resource("v")), (#""resource_id":"r""#, .resource("r")),
+            (mapping, .resource("v")), (#""volume_id":"v",\#(mapping)"#, .resource("v")),
+            (#""server_id":"s",\#(mapping)"#, .server("s")),
+            (#""details":{"destination_path":"/srv"}"#, .path("/srv")),
+        ]
+        for (parts, target) in wanted {
+            let fields = try Fields(parsing: Array(#"{"restore":{\#(parts)}}"#.utf8))
+            #expect(try RestoreRequestBody(fields, backup: "b").target == target, "\(parts)")
+        }
+    }
 
     static let registrations: [RuleCase] = [
         .good("with an id", #"{"resource":{"id":"\#(uuid)","type":"t","name":"n","location":"file:///a"}}"#),

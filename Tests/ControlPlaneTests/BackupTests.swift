@@ -79,6 +79,24 @@ struct BackupTests {
         }
     }
 
+    @Test("a server is no target, neither for a disk's backup nor, as yet, for a server's")
+    func servers() async throws {
+        try await World.with { world in
+            for (type, vaultType) in [(ResourceType.volume, VaultObjectType.disk), (.server, .server)] {
+                let source = try await world.register("source-\(type)", type: type)
+                let vault = try await world.vault([source], objectType: vaultType)
+                _ = try await world.checkpoint(vault)
+                try await world.work()
+                let backup = try #require(try await world.backups(vault).first).record.id
+                await expectRefused(.invalid) { try await restore(backup, to: .server(source), world) }
+                #expect(try await world.backups(vault).map(\.status) == [.available])
+            }
+            await expectRefused(.backupNotFound) {
+                try await restore(BackupID("x"), to: .server(ResourceID("s")), world)
+            }
+        }
+    }
+
     @Test("a path inside a tree that is being backed up, or around it, is not written to")
     func paths() async throws {
         try await World.with { world in

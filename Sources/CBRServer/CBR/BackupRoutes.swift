@@ -116,19 +116,24 @@ struct BackupRoutes: Sendable {
     }
 
     @Sendable private func restore(_ request: ServiceRequest) async throws -> Answer {
-        let body = try RestoreRequestBody(request.fields())
-        let target: RestoreDraft.Target =
-            if let path = body.destinationPath {
-                .path(path)
-            } else if let id = body.volumeID ?? body.resourceID {
-                .resource(ResourceID(id))
-            } else {
-                .original
-            }
+        let body = try RestoreRequestBody(request.fields(), backup: request.parameter("backup_id"))
         let operation = try await control.restoreBackup(
-            RestoreDraft(backup: request.id("backup_id"), target: target, deletesExtra: body.deleteExtra),
+            RestoreDraft(
+                backup: request.id("backup_id"), target: RestoreDraft.Target(body.target),
+                deletesExtra: body.deleteExtra),
             by: request.caller())
         return try .json(JobBody(jobId: operation.id.text), status: .accepted)
+    }
+}
+
+extension RestoreDraft.Target {
+    init(_ target: RestoreRequestBody.Target) {
+        switch target {
+        case .original: self = .original
+        case .resource(let id): self = .resource(ResourceID(id))
+        case .path(let path): self = .path(path)
+        case .server(let id): self = .server(ResourceID(id))
+        }
     }
 }
 

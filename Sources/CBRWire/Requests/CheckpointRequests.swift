@@ -35,33 +35,77 @@ public struct CreateCheckpointRequest: Sendable {
 
 /// `POST …/backups/{backup_id}/restore`.
 public struct RestoreRequestBody: Sendable {
-    public let volumeID: String?
-    public let resourceID: String?
-    public let destinationPath: String?
+    public enum Target: Sendable, Equatable {
+        /// Nothing is named: to where the bytes came from.
+        case original
+        /// A volume or another resource.
+        case resource(String)
+        case path(String)
+        /// A server, with a volume for each backup of a disk.
+        case server(String)
+    }
+
+    public let target: Target
     /// Our own: remove what is in the target tree and not in the backup.
     public let deleteExtra: Bool
 
-    public init(_ body: Fields) throws(FieldError) {
+    /// - Parameter backup: the id in the path, which mappings have to name.
+    public init(_ body: Fields, backup: String) throws(FieldError) {
         let fields = try body.require("restore", body.object("restore"))
-        volumeID = try fields.text("volume_id", .id)
-        resourceID = try fields.text("resource_id", .id)
-        _ = try fields.text("server_id", .id)
+        let resourceID = try fields.text("resource_id", .id)
+        let serverID = try fields.text("server_id", .id)
         _ = try fields.flag("power_on")
-        _ = try fields.objects("mappings") { fields throws(FieldError) in
-            _ = try fields.require("backup_id", fields.text("backup_id", .id))
-            _ = try fields.require("volume_id", fields.text("volume_id", .id))
-        }
+        // Some clients always send a list, empty when they name nothing.
+        let mappings = try fields.objects("mappings") { fields throws(FieldError) in try Mapping(fields) } ?? []
         let details = try fields.object("details")
-        destinationPath = try details.map { details throws(FieldError) in
+        let path = try details.map { details throws(FieldError) in
             try details.require("destination_path", details.text("destination_path", TextRule(1...255)))
         }
         deleteExtra = try details?.flag("delete_extra") ?? false
-        let targets = [volumeID, resourceID, destinationPath].compactMap { $0 }
+        if serverID != nil, mappings.isEmpty {
+            throw FieldError(field: fields.field("server_id"), rule: "needs mappings, and is for backups of servers")
+        }
+        let volumeID = try Self.volume(fields, serverID == nil ? mappings : [], of: backup)
+        let targets: [Target] = [
+            serverID.map { .server($0) }, volumeID.map { .resource($0) }, resourceID.map { .resource($0) },
+            path.map { .path($0) },
+        ].compactMap { $0 }
         guard targets.count <= 1 else {
             throw FieldError(
                 field: fields.path,
-                rule: "takes one of volume_id, resource_id and details.destination_path, not several")
+                rule: "takes one of volume_id, resource_id, server_id and details.destination_path, not several")
         }
+        target = targets.first ?? .original
+    }
+
+    private struct Mapping {
+        let fields: Fields
+        let backupID: String
+        let volumeID: String
+
+        init(_ fields: Fields) throws(FieldError) {
+            self.fields = fields
+            backupID = try fields.require("backup_id", fields.text("backup_id", .id))
+            volumeID = try fields.require("volume_id", fields.text("volume_id", .id))
+        }
+    }
+
+    /// The one volume that a backup goes to without a server: as `volume_id`, a mapping, or both say.
+    private static func volume(
+        _ fields: Fields, _ mappings: [Mapping], of backup: String
+    ) throws(FieldError) -> String? {
+        let volumeID = try fields.text("volume_id", .id)
+        guard let mapping = mappings.first else { return volumeID }
+        guard mappings.count == 1 else {
+            throw FieldError(field: fields.field("mappings"), rule: "must have one item, unless there is a server_id")
+        }
+        guard mapping.backupID == backup else {
+            throw FieldError(field: mapping.fields.field("backup_id"), rule: "must be the backup that is restored")
+        }
+        guard volumeID == nil || volumeID == mapping.volumeID else {
+            throw FieldError(field: mapping.fields.field("volume_id"), rule: "must be the same as restore.volume_id")
+        }
+        return mapping.volumeID
     }
 }
 

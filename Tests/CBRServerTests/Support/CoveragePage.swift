@@ -13,7 +13,7 @@ enum CoveragePage {
         "RemoveVaultResource": "AnswerShapeTests", "SetVaultResource": "AnswerShapeTests",
         "CreateCheckpoint": "AnswerShapeTests", "ShowCheckpoint": "AnswerShapeTests",
         "ListBackups": "AnswerShapeTests", "ShowBackup": "AnswerShapeTests", "UpdateBackup": "AnswerShapeTests",
-        "DeleteBackup": "AnswerShapeTests", "RestoreBackup": "AnswerShapeTests", "ListOpLogs": "AnswerShapeTests",
+        "DeleteBackup": "AnswerShapeTests", "RestoreBackup": "RestoreRouteTests", "ListOpLogs": "AnswerShapeTests",
         "ShowOpLog": "AnswerShapeTests", "ListProtectable": "AnswerShapeTests",
         "ShowProtectable": "AnswerShapeTests", "ListVersions": "IdentityDirectoryTests",
         "ShowVersion": "IdentityDirectoryTests", "ShowVaultResourceInstances": "TagRouteTests",
@@ -98,10 +98,11 @@ enum CoveragePage {
         "DeleteVaultTag": "A key that is not there is 404 with `BackupService.6601`.",
         "UpdateBackup": "`name` is required.",
         "RestoreBackup": "Answers `{\"job_id\": …}`, the operation log to follow. Servers arrive later. "
-            + "`details.delete_extra` is ours.",
-        "ListBackups":
-            "`show_replication` changes nothing: replications are always shown. `members` is ours. Of a shared "
-            + "backup the owner's restore point and parent are null, and `vault_id` is where it was accepted.",
+            + "`details.delete_extra` is ours. With no target at all a backup goes to where it came from; an empty "
+            + "`mappings` is none. For a disk's backup one mapping does what `volume_id` does.",
+        "ListBackups": "`show_replication` changes nothing: replications are always shown. With `resource_az`, or `dec` "
+            + "true, the list is empty. `members` is ours. Of a shared backup the owner's restore point and parent are "
+            + "null, and `vault_id` is where it was accepted.",
         "ShowBackup": "`members` is ours. A member sees itself alone; the rest as in the list.",
         "AddMember":
             "Backups of every type can be shared. `domains` stands for the projects of the caller's own domain.",
