@@ -27,12 +27,13 @@ struct PolicyRouteTests {
                 bench, "long",
                 """
                 {"max_backups":15,"day_backups":10,"week_backups":10,"month_backups":10,"year_backups":10,
-                "timezone":"UTC+08:00","full_backup_interval":-1}
+                "timezone":"UTC+08:00","full_backup_interval":-1,"cross_account_urn":"urn:x"}
                 """)
             #expect(try document.problems(with: made.body, of: "CreatePolicy") == [])
             let path = "/policies/" + (try made.text("policy.id"))
             #expect(made.value("policy.trigger.properties.pattern.0") == "FREQ=DAILY;INTERVAL=1;BYHOUR=6;BYMINUTE=00")
             #expect(made.value("policy.operation_definition.full_backup_interval") == -1)
+            #expect(made.value("policy.operation_definition.cross_account_urn") == "urn:x")
             #expect(made.value("policy.operation_definition.retention_duration_days", as: Int.self) == nil)
             let shown = try await bench.call("GET", path)
             #expect(shown.body == made.body)
@@ -110,6 +111,28 @@ struct PolicyRouteTests {
         }
     }
 
+    @Test("two policies of both kinds are bound in one call, and the answer names the vault there")
+    func bothKinds() async throws {
+        try await ServerBench.with { bench in
+            let vault = try await bench.vault()
+            let local = try await create(bench).text("policy.id")
+            let away = try await create(
+                bench, "r", kind: "replication", #"{"destination_region":"there","destination_project_id":"p"}"#
+            ).text("policy.id")
+            let bound = try await bench.call(
+                "POST", "/vaults/\(vault)/associatepolicy",
+                #"{"add_policy_ids":["\#(local)","\#(away)"],"destination_vault_id":"far"}"#)
+            #expect(bound.value("associate_policy.policy_id") == local)
+            #expect(bound.value("associate_policy.destination_vault_id") == "far")
+            let shown = try await bench.call("GET", "/policies/\(local)")
+            #expect(shown.value("policy.associated_vaults.0.destination_vault_id", as: String.self) == nil)
+            let refused = try await bench.call(
+                "POST", "/vaults/\(vault)/associatepolicy",
+                #"{"policy_id":"\#(local)","destination_vault_id":"far"}"#, expecting: 400)
+            #expect(try refused.text("error_msg").contains("destination_vault_id"))
+        }
+    }
+
     @Test("32 policies of each kind are the limit")
     func limit() async throws {
         try await ServerBench.with { bench in
@@ -129,6 +152,20 @@ struct PolicyRouteTests {
             (#""operation_definition":{"day_backups":1}"#, "timezone"),
             (#""operation_definition":{"day_backups":1,"timezone":"UTC+8"}"#, "timezone"),
             (#""operation_definition":{"day_backups":1,"timezone":"Europe/Berlin"}"#, "timezone"),
+            (#""operation_definition":{"timezone":"UTC"}"#, "timezone"),
+            (#""operation_definition":{"timezone":"UTC+8:00"}"#, "timezone"),
+            (
+                #""operation_definition":{"advanced_retention_rules":{"weekly_retention_rules":{"days_of_week":["x"]}}}"#,
+                "weekly_retention_rules.days_of_week"
+            ),
+            (
+                #""operation_definition":{"advanced_retention_rules":{"yearly_retention_rules":{"retention_months":["x"],"retention_duration_periods":-1}}}"#,
+                "yearly_retention_rules.retention_months"
+            ),
+            (
+                #""operation_definition":{"advanced_retention_rules":{"monthly_retention_rules":{"retention_weeks":["x"]}}}"#,
+                "monthly_retention_rules.retention_weeks"
+            ),
             (
                 #""operation_definition":{"day_backups":1,"timezone":"UTC+08:00","retention_duration_days":3}"#,
                 "retention_duration_days"

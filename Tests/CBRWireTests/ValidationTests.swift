@@ -277,6 +277,58 @@ struct ValidationTests {
         .bad("long name", #"{"backup":{"name":"\#(text(65))"}}"#, "backup.name", "1 to 64"),
     ]
 
+    private static func policy(_ definition: String) -> String {
+        #"{"policy":{"name":"p","operation_type":"backup","operation_definition":{\#(definition)},"#
+            + #""trigger":{"properties":{"pattern":["x"]}}}}"#
+    }
+
+    private static func monthly(_ rule: String) -> String {
+        policy(#""advanced_retention_rules":{"monthly_retention_rules":{\#(rule)}}"#)
+    }
+
+    private static let definition = "policy.operation_definition"
+    private static let month = definition + ".advanced_retention_rules.monthly_retention_rules"
+
+    /// The rules are off: what they say has to be possible all the same.
+    static let policies: [RuleCase] = [
+        .good("the least", policy("")),
+        .good("every day of a month", monthly(#""retention_type":"Monthly","days_of_month":[1,28,-1]"#)),
+        .bad("unknown type", monthly(#""retention_type":"foo""#), month + ".retention_type", "Weekly, Monthly"),
+        .bad("day 0", monthly(#""days_of_month":[0]"#), month + ".days_of_month", "1 to 28"),
+        .bad("day 29", monthly(#""days_of_month":[29]"#), month + ".days_of_month[0]", "28"),
+        .bad(
+            "no periods", monthly(#""retention_duration_periods":0"#), month + ".retention_duration_periods", "1200"),
+        .good("another account", policy(#""cross_account_urn":"\#(text(255))""#)),
+        .bad("account as number", policy(#""cross_account_urn":1"#), definition + ".cross_account_urn"),
+        .bad(
+            "long account", policy(#""cross_account_urn":"\#(text(256))""#), definition + ".cross_account_urn", "255"),
+    ]
+
+    @Test("create a policy", arguments: policies)
+    func policy(_ rule: RuleCase) { rule.check { fields throws(FieldError) in _ = try CreatePolicyRequest(fields) } }
+
+    static let organizationPolicies: [RuleCase] = [
+        .good("any characters", organization(name: "every < day", description: "<b>")),
+        .good("the longest", organization(name: text(64), description: text(255))),
+        .bad("empty name", organization(name: ""), "policy.name", "1 to 64"),
+        .bad("long name", organization(name: text(65)), "policy.name", "1 to 64"),
+        .bad("long description", organization(description: text(256)), "policy.description", "255"),
+    ]
+
+    private static func organization(name: String = "n", description: String = "") -> String {
+        #"{"policy":{"name":"\#(name)","description":"\#(description)","operation_type":"backup","policy_name":"a b","#
+            + #""policy_enabled":true,"policy_operation_definition":{},"#
+            + #""policy_trigger":{"properties":{"pattern":["x"]}}}}"#
+    }
+
+    @Test("create a policy of an organization", arguments: organizationPolicies)
+    func organization(_ rule: RuleCase) {
+        rule.check { fields throws(FieldError) in
+            _ = try CreateOrganizationPolicyRequest(fields)
+            _ = try UpdateOrganizationPolicyRequest(fields)
+        }
+    }
+
     @Test("rename a backup", arguments: renames)
     func rename(_ rule: RuleCase) { rule.check { fields throws(FieldError) in _ = try UpdateBackupRequest(fields) } }
 }

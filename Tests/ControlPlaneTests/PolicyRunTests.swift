@@ -18,6 +18,45 @@ struct PolicyRunTests {
         ).record.id
     }
 
+    @Test("a time zone has the documented form; names of zones are for servers that allow them")
+    func zones() async throws {
+        try await World.with { world in
+            var rules = PolicyRules()
+            rules.allowsTimeZone = true
+            let lenient = ControlPlane(
+                database: world.catalog, inspector: world.places, seams: world.clock.seams, policyRules: rules)
+            @discardableResult
+            func make(_ zone: String, by control: ControlPlane) async throws -> PolicyRecord {
+                var definition = PolicyDefinition()
+                definition.timezone = zone
+                return try await control.createPolicy(
+                    PolicyDraft(name: "p", kind: .backup, definition: definition, pattern: Self.daily), by: World.admin
+                ).record
+            }
+            for zone in ["UTC+08:00", "UTC-03:30"] {
+                for control in [world.control, lenient] { try await make(zone, by: control) }
+            }
+            for zone in ["UTC", "Europe/Berlin"] {
+                await expectRefused(.invalid) { try await make(zone, by: world.control) }
+                let made = try await make(zone, by: lenient)
+                // What was taken before does not keep the rest from changing.
+                var change = PolicyChange()
+                change.isEnabled = false
+                _ = try await world.control.updatePolicy(made.id, change, by: World.admin)
+                change.definition = made.definition
+                let again = change
+                await expectRefused(.invalid) {
+                    _ = try await world.control.updatePolicy(made.id, again, by: World.admin)
+                }
+            }
+            for control in [world.control, lenient] {
+                for zone in ["UTC+8", "UTC+99:00", "Nowhere"] {
+                    await expectRefused(.invalid) { try await make(zone, by: control) }
+                }
+            }
+        }
+    }
+
     private static let daily = ["FREQ=DAILY;INTERVAL=1;BYHOUR=3;BYMINUTE=00"]
 
     /// What a server's scheduler does at every look.

@@ -200,18 +200,58 @@ struct ReplicationRuleTests {
         }
     }
 
+    private func policy(_ world: World, _ kind: PolicyKind) async throws -> PolicyID {
+        var definition = PolicyDefinition()
+        if kind == .replication {
+            definition.destinationRegion = FarRegion.region
+            definition.destinationProject = FarRegion.project.text
+        }
+        return try await world.control.createPolicy(
+            PolicyDraft(
+                name: "away", kind: kind, definition: definition,
+                pattern: ["FREQ=DAILY;INTERVAL=1;BYHOUR=01;BYMINUTE=00"]), by: World.admin
+        ).record.id
+    }
+
+    @Test(
+        "of two policies in one call the one that replicates gets the vault there, and a vault of replicas takes neither"
+    )
+    func bothKinds() async throws {
+        try await World.with(peers: FarRegion()) { world in
+            let (local, away) = (try await policy(world, .backup), try await policy(world, .replication))
+            let vault = try await world.vault()
+            await expectRefused(.invalid) {
+                _ = try await world.control.associate([local, away], with: vault, destination: nil, by: World.admin)
+            }
+            #expect(try await world.control.listPolicies(of: vault, by: World.admin).isEmpty, "all or none")
+            for _ in 1...2 {
+                let bound = try await world.control.associate(
+                    [local, away], with: vault, destination: FarRegion.vault, by: World.admin)
+                #expect(bound.map(\.policy) == [local, away] && bound.map(\.destination) == [nil, FarRegion.vault])
+            }
+            await expectRefused(.invalid) {
+                _ = try await world.control.associate(
+                    [local], with: vault, destination: FarRegion.vault, by: World.admin)
+            }
+            let replicas = try await world.control.createVault(
+                VaultDraft(name: "r", objectType: .disk, protectType: .replication, sizeGiB: 10), by: World.admin
+            ).record.id
+            await expectRefused(.policyUnusable) {
+                _ = try await world.control.associate(
+                    [away], with: replicas, destination: FarRegion.vault, by: World.admin)
+            }
+            await expectRefused(.policyUnusable) {
+                _ = try await world.control.associate([local], with: replicas, destination: nil, by: World.admin)
+            }
+        }
+    }
+
     @Test("a replication policy sends what is new, each time; an outage there costs nothing but time")
     func policies() async throws {
         try await withBackup { world, far, vault, backup in
-            var definition = PolicyDefinition()
-            definition.destinationRegion = FarRegion.region
-            definition.destinationProject = FarRegion.project.text
-            let policy = try await world.control.createPolicy(
-                PolicyDraft(
-                    name: "away", kind: .replication, definition: definition,
-                    pattern: ["FREQ=DAILY;INTERVAL=1;BYHOUR=01;BYMINUTE=00"]), by: World.admin)
+            let policy = try await policy(world, .replication)
             _ = try await world.control.associate(
-                [policy.record.id], with: vault, destination: FarRegion.vault, by: World.admin)
+                [policy], with: vault, destination: FarRegion.vault, by: World.admin)
 
             func aDay() async throws -> [ScheduledRun.Outcome] {
                 _ = try await world.control.advanceSchedules()

@@ -15,6 +15,7 @@ extension PolicyDefinition {
         destinationProject = shape.destinationProjectId
         destinationRegion = shape.destinationRegion
         enableAcceleration = shape.enableAcceleration
+        crossAccountURN = shape.crossAccountUrn
         advancedRules = shape.advancedRetentionRules.map { rules in
             [
                 (PolicyAdvancedRule.Period.week, rules.weeklyRetentionRules), (.month, rules.monthlyRetentionRules),
@@ -39,6 +40,7 @@ extension PolicyDefinitionShape {
         destinationProjectId = definition.destinationProject
         destinationRegion = definition.destinationRegion
         enableAcceleration = definition.enableAcceleration
+        crossAccountUrn = definition.crossAccountURN
         advancedRetentionRules = definition.advancedRules.map { rules in
             var shape = AdvancedRetentionRulesShape()
             for rule in rules {

@@ -75,7 +75,7 @@ struct PolicyRoutes: Sendable {
             AssociatedPolicyBody(
                 VaultPolicyShape(
                     vaultID: vault.text, policyID: body.policyIDs[0],
-                    destinationVaultID: bindings.first?.destination?.text)))
+                    destinationVaultID: bindings.lazy.compactMap(\.destination).first?.text)))
     }
 
     @Sendable private func dissociate(_ request: ServiceRequest) async throws -> Answer {

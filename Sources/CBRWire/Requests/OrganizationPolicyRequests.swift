@@ -11,11 +11,11 @@ public struct CreateOrganizationPolicyRequest: Sendable {
 
     public init(_ body: Fields) throws(FieldError) {
         let fields = try body.require("policy", body.object("policy"))
-        name = try fields.require("name", fields.text("name", .name))
-        description = try fields.text("description", .description(255))
+        name = try fields.require("name", fields.text("name", TextRule(1...64)))
+        description = try fields.text("description", TextRule(0...255))
         effectiveScope = try fields.text("effective_scope", TextRule(0...255))
         operationType = try fields.require("operation_type", fields.choice("operation_type"))
-        policyName = try fields.require("policy_name", fields.text("policy_name", .name))
+        policyName = try fields.require("policy_name", fields.text("policy_name", TextRule(1...64)))
         policyEnabled = try fields.require("policy_enabled", fields.flag("policy_enabled"))
         definition = try PolicyDefinitionShape(
             fields.require("policy_operation_definition", fields.object("policy_operation_definition")))
@@ -36,10 +36,10 @@ public struct UpdateOrganizationPolicyRequest: Sendable {
 
     public init(_ body: Fields) throws(FieldError) {
         let fields = try body.require("policy", body.object("policy"))
-        name = try fields.text("name", .name)
-        description = try fields.text("description", .description(255))
+        name = try fields.text("name", TextRule(1...64))
+        description = try fields.text("description", TextRule(0...255))
         effectiveScope = try fields.text("effective_scope", TextRule(0...255))
-        policyName = try fields.text("policy_name", .name)
+        policyName = try fields.text("policy_name", TextRule(1...64))
         policyEnabled = try fields.flag("policy_enabled")
         definition = try fields.object("policy_operation_definition").map { fields throws(FieldError) in
             try PolicyDefinitionShape(fields)

@@ -11,6 +11,7 @@ public struct PolicyDefinitionShape: Encodable, Sendable, Equatable {
     public var destinationProjectId: String?
     public var destinationRegion: String?
     public var enableAcceleration: Bool?
+    public var crossAccountUrn: String?
     public var advancedRetentionRules: AdvancedRetentionRulesShape?
 
     public init() {}
@@ -33,6 +34,7 @@ public struct PolicyDefinitionShape: Encodable, Sendable, Equatable {
         destinationProjectId = try fields.text("destination_project_id", .id)
         destinationRegion = try fields.text("destination_region", .region)
         enableAcceleration = try fields.flag("enable_acceleration")
+        crossAccountUrn = try fields.text("cross_account_urn", TextRule(0...255))
         advancedRetentionRules = try fields.object("advanced_retention_rules").map { fields throws(FieldError) in
             try AdvancedRetentionRulesShape(fields)
         }
@@ -52,12 +54,17 @@ public struct AdvancedRetentionRulesShape: Encodable, Sendable, Equatable {
 
         public init() {}
 
+        private enum RetentionType: String, CaseIterable { case weekly = "Weekly", monthly = "Monthly" }
+
         init(_ fields: Fields, periodsMax: Int64) throws(FieldError) {
-            retentionType = try fields.text("retention_type", TextRule(1...16))
+            retentionType = try fields.choice("retention_type", of: RetentionType.self)?.rawValue
             retentionMonths = try fields.texts("retention_months", count: 0...12, TextRule(1...16))
             retentionWeeks = try fields.texts("retention_weeks", count: 0...5, TextRule(1...16))
             daysOfWeek = try fields.texts("days_of_week", count: 0...7, TextRule(1...16))
             daysOfMonth = try fields.integers("days_of_month", count: 0...29, in: -1...28)?.map { Int($0) }
+            guard daysOfMonth?.contains(0) != true else {
+                throw FieldError(field: fields.field("days_of_month"), rule: "takes 1 to 28, and -1 for the last day")
+            }
             let periods = try fields.integer("retention_duration_periods", in: -1...periodsMax)
             guard periods != 0 else {
                 throw FieldError(

@@ -63,6 +63,8 @@ public struct PolicyDefinition: Sendable, Equatable, Codable {
     public var destinationProject: String?
     public var destinationRegion: String?
     public var enableAcceleration: Bool?
+    /// Kept and given back; nothing is done with it.
+    public var crossAccountURN: String?
     public var advancedRules: [PolicyAdvancedRule]?
 
     public init() {}

@@ -80,7 +80,8 @@ extension ControlPlane {
             let domain = try transaction.managedDomain(caller)
             let before = try transaction.organizationPolicy(id, in: domain.id)
             let policy = before.changed(by: change, now: now)
-            try rules.check(policy, in: domain, transaction)
+            try rules.check(
+                policy, isDefinitionNew: change.policy.definition != nil, in: domain, transaction)
             try transaction.mustKeepRegion(of: policy, before: before)
             guard try transaction.organizationPolicies.update(policy) else {
                 throw ControlError.policyChanged(PolicyID(id.text))
@@ -157,7 +158,8 @@ extension OrganizationPolicyRecord {
 extension PolicyRules {
     /// As for a project's own policy, with the fields' names as they are here.
     func check(
-        _ policy: OrganizationPolicyRecord, in domain: DomainRecord, _ transaction: any SQLTransaction
+        _ policy: OrganizationPolicyRecord, isDefinitionNew: Bool = true, in domain: DomainRecord,
+        _ transaction: any SQLTransaction
     ) throws(ControlError) {
         let projects: [ProjectRecord]
         do { projects = try transaction.projects() } catch { throw ControlError.wrapping(error) }
@@ -167,7 +169,8 @@ extension PolicyRules {
                 PolicyRecord(
                     id: PolicyID(policy.id.text), project: ProjectID(""), name: policy.policyName, kind: policy.kind,
                     isEnabled: policy.isEnabled, definition: policy.definition, timing: policy.timing,
-                    origin: .organization, version: 1, createdAt: policy.createdAt, updatedAt: policy.updatedAt))
+                    origin: .organization, version: 1, createdAt: policy.createdAt, updatedAt: policy.updatedAt),
+                isDefinitionNew: isDefinitionNew)
         } catch {
             guard error.code == .invalid, let field = error.facts["field"] else { throw error }
             let renamed = field.replacing("policy.", with: "policy.policy_", maxReplacements: 1)

@@ -97,7 +97,7 @@ extension ControlPlane {
             if let pattern = change.pattern { policy.timing.pattern = pattern }
             if let minutes = change.windowMinutes { policy.timing.windowMinutes = minutes }
             if let zone = change.timeZone { policy.timing.timeZone = zone }
-            try rules.check(policy)
+            try rules.check(policy, isDefinitionNew: change.definition != nil)
             if let region = change.definition, policy.kind == .replication {
                 try transaction.mustKeepRegion(of: policy, region, before: transaction.policy(id, in: caller.project))
             }
@@ -120,7 +120,7 @@ extension ControlPlane {
 
     /// Lets policies hold for a vault, all or none. One that holds for it already is no error.
     ///
-    /// - Parameter destination: which vault takes replicas; of replication policies alone, and required of those.
+    /// - Parameter destination: which vault takes replicas; for those of the policies that replicate, and required of them.
     public func associate(
         _ ids: [PolicyID], with vaultID: VaultID, destination: VaultID?, by caller: Caller
     ) async throws -> [PolicyBinding] {
@@ -129,9 +129,13 @@ extension ControlPlane {
         return try await write { transaction in
             let vault = try transaction.vault(vaultID, in: caller.project)
             guard vault.state == .available else { throw ControlError.vaultState(vault, needed: "a policy") }
-            return try ids.map { id in
-                let policy = try transaction.policy(id, in: caller.project)
-                return try transaction.bind(policy, to: vault, destination: destination, rules, now: now)
+            let policies = try ids.map { try transaction.policy($0, in: caller.project) }
+            guard destination == nil || policies.contains(where: { $0.kind == .replication }) else {
+                throw ControlError.invalid("destination_vault_id", "is for replication policies")
+            }
+            return try policies.map { policy in
+                try transaction.bind(
+                    policy, to: vault, destination: policy.kind == .replication ? destination : nil, rules, now: now)
             }
         }
     }
@@ -170,8 +174,9 @@ extension Caller {
 }
 
 extension PolicyRules {
+    /// - Parameter isDefinitionNew: one that an earlier version took stays, and does not keep the rest from changing.
     /// - Throws: ``ControlError`` with `.invalid`, naming the field.
-    func check(_ policy: PolicyRecord) throws(ControlError) {
+    func check(_ policy: PolicyRecord, isDefinitionNew: Bool = true) throws(ControlError) {
         let zone = try zone(of: policy)
         do throws(PatternProblem) {
             _ = try Schedule(
@@ -181,9 +186,7 @@ extension PolicyRules {
             throw .invalid("policy.trigger.properties.pattern\(place)", "can't be used: \(error.reason)")
         }
         _ = try RetentionRules(policy.definition)
-        if let zone = policy.definition.timezone, !allowsTimeZone, !zone.hasPrefix("UTC") {
-            throw .invalid("policy.operation_definition.timezone", "has to be like UTC+08:00")
-        }
+        if isDefinitionNew { try checkWords(of: policy.definition) }
         if policy.kind == .replication {
             let place = "policy.operation_definition"
             guard policy.definition.destinationRegion?.isEmpty == false else {
@@ -192,6 +195,18 @@ extension PolicyRules {
             guard policy.definition.destinationProject?.isEmpty == false else {
                 throw .invalid("\(place).destination_project_id", "is required of a replication policy")
             }
+        }
+    }
+
+    /// What is stored and given back has to mean something, though it may change nothing now.
+    private func checkWords(of definition: PolicyDefinition) throws(ControlError) {
+        let place = "policy.operation_definition"
+        for rule in definition.advancedRules ?? [] {
+            try AdvancedRetentionRule.checkWords(of: rule, place: "\(place).advanced_retention_rules")
+        }
+        guard let zone = definition.timezone, !allowsTimeZone else { return }
+        guard zone.wholeMatch(of: /UTC[+-][0-9]{2}:[0-9]{2}/) != nil else {
+            throw .invalid("\(place).timezone", "has to be like UTC+08:00")
         }
     }
 
@@ -244,7 +259,7 @@ extension SQLTransaction {
         let present = try policies.bindings(in: vault.project, vault: vault.id)
         let facts = ["policy.id": policy.id.text, "vault.id": vault.id.text]
         if let same = present.first(where: { $0.policy == policy.id }) {
-            if same.destination == destination || policy.kind == .backup { return same }
+            if same.destination == destination { return same }
             try policies.unbind(policy.id, from: vault.id)
         } else if !rules.allowsSeveral {
             for other in present {
@@ -258,19 +273,15 @@ extension SQLTransaction {
                     facts: facts)
             }
         }
-        if policy.kind == .replication {
-            guard destination != nil else {
-                throw ControlError.invalid("destination_vault_id", "is required with a replication policy")
-            }
-        } else {
-            guard destination == nil else {
-                throw ControlError.invalid("destination_vault_id", "is for replication policies")
-            }
-            guard vault.protectType == .backup else {
-                throw ControlError(
-                    code: .policyUnusable,
-                    message: "vault \(vault.id) takes no backups, so a backup policy can't hold for it", facts: facts)
-            }
+        guard vault.protectType == .backup else {
+            throw ControlError(
+                code: .policyUnusable,
+                message: "vault \(vault.id) is for replicas, which are not made here and not sent on: a "
+                    + "\(policy.kind.rawValue) policy can't hold for it",
+                facts: facts)
+        }
+        guard policy.kind == .backup || destination != nil else {
+            throw ControlError.invalid("destination_vault_id", "is required with a replication policy")
         }
         let binding = PolicyBinding(
             project: vault.project, vault: vault.id, policy: policy.id, destination: destination, boundAt: now)

@@ -88,6 +88,16 @@ extension AdvancedRetentionRule {
             period: Period(rawValue: rule.period.rawValue) ?? .week, periods: periods, days: days, months: months)
     }
 
+    /// Also of a rule that is off.
+    ///
+    /// - Throws: ``ControlError`` with `.invalid` for a word that means nothing.
+    static func checkWords(of rule: PolicyAdvancedRule, place: String) throws(ControlError) {
+        let place = "\(place).\(name(rule.period))_retention_rules"
+        _ = try set(rule.daysOfWeek, "\(place).days_of_week", "a day of the week", weekday)
+        _ = try set(rule.weeks, "\(place).retention_weeks", "a week of a month", week)
+        _ = try set(rule.months, "\(place).retention_months", "a month", month)
+    }
+
     private static func name(_ period: PolicyAdvancedRule.Period) -> String {
         switch period {
         case .week: "weekly"

@@ -57,6 +57,13 @@ enum CoveragePage {
     static let differences: [String: String] = [
         "CreateVault":
             "`pre_paid` is refused: there are no orders. `consistent_level` and `resources` may be left out.",
+        "CreatePolicy":
+            "`cross_account_urn` is kept and given back; nothing is done with it. Days, weeks and months of "
+            + "`advanced_retention_rules` are English words, their beginnings, or numbers. `holdfast_time_zone` is ours, "
+            + "and so are names of zones in `timezone`, where the server allows them.",
+        "AssociateVaultPolicy":
+            "`destination_vault_id` is for the replication policies among those that are named; without "
+            + "any it is refused. A vault of replicas takes no policies.",
         "ListVault": "`marker` works too, and so does `tags`: `key` or `key=value`.",
         "UpdateExpirationTime": "The day counts to its end in `time_zone`. In a locked vault nothing gets shorter.",
         "MigrateVaultResource":
