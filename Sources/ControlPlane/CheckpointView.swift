@@ -36,6 +36,7 @@ public struct CheckpointResource: Sendable, Equatable {
     public let backupBytes: Int64
     public let resourceSizeBytes: Int64?
     public let excludedVolumes: [String]
+    public let includedVolumes: [IncludedVolume]
 }
 
 extension SQLTransaction {
@@ -51,7 +52,8 @@ extension SQLTransaction {
                 backupCount: member?.backupCount ?? (backup.state == .available ? 1 : 0),
                 backupBytes: member?.backupBytes ?? backup.storedBytes,
                 resourceSizeBytes: member?.resource.sizeBytes ?? backup.resourceSizeBytes,
-                excludedVolumes: member?.membership.excludedVolumes ?? [])
+                excludedVolumes: member?.membership.excludedVolumes ?? [],
+                includedVolumes: member?.membership.includedVolumes ?? [])
         }
         return CheckpointView(
             record: checkpoint, vaultName: vault.name, status: CheckpointStatus(records.map(\.state)),

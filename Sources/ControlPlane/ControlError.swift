@@ -13,7 +13,11 @@ public struct ControlError: Error, Sendable {
         // Resources and vaults.
         case resourceExists, resourceInUse, resourceTypeMismatch, resourceLimit, resourceInOtherVault
         case resourceTwice, resourceNotInVault, resourceBeingRemoved, unknownResourceType
-        case locationRefused, badVaultSize, vaultNotAvailable, vaultBusy, vaultLocked, vaultChanged
+        /// A vault of replicas has neither resources nor backups of its own.
+        case vaultTakesNoResources, vaultTakesNoBackups
+        case locationRefused, badVaultSize, vaultBusy, vaultLocked, vaultChanged
+        /// The vault's state forbids a backup, a restore, any other change.
+        case vaultNotAvailable, vaultBarsRestore, vaultStateWrong
         case tagLimit, tagNotFound
         // What locks and legal holds keep.
         case backupHeld, backupLocked, vaultProtected
@@ -96,9 +100,9 @@ extension ControlError {
             code: .resourceNotInVault, message: "resource \(id) is not in this vault", facts: ["resource.id": id.text])
     }
 
-    static func vaultState(_ vault: VaultRecord, needed: String) -> Self {
+    static func vaultState(_ vault: VaultRecord, needed: String, code: Code = .vaultStateWrong) -> Self {
         Self(
-            code: .vaultNotAvailable,
+            code: code,
             message: "vault \(vault.id) is in state '\(vault.state.rawValue)', and \(needed) needs 'available'",
             facts: ["vault.id": vault.id.text, "state": vault.state.rawValue])
     }

@@ -14,10 +14,13 @@ public struct CheckpointDraft: Sendable {
     public var retentionDays: Int
     /// Nil and empty: all of the vault's.
     public var resources: [ResourceReference]?
+    /// The backup policy that the caller names as its reason; it has to be there.
+    public var policy: PolicyID?
 
     public init(
         vault: VaultID, name: String? = nil, description: String = "", isAutomatic: Bool = false,
-        isIncremental: Bool = true, retentionDays: Int = -1, resources: [ResourceReference]? = nil
+        isIncremental: Bool = true, retentionDays: Int = -1, resources: [ResourceReference]? = nil,
+        policy: PolicyID? = nil
     ) {
         self.vault = vault
         self.name = name
@@ -26,6 +29,7 @@ public struct CheckpointDraft: Sendable {
         self.isIncremental = isIncremental
         self.retentionDays = retentionDays
         self.resources = resources
+        self.policy = policy
     }
 }
 
@@ -46,6 +50,9 @@ extension ControlPlane {
         // Looking at a place may take seconds when its server is gone: not inside a transaction.
         let (vault, candidates) = try await read { transaction in
             let vault = try transaction.vault(draft.vault, in: caller.project)
+            if let id = draft.policy, try transaction.policy(id, in: caller.project).kind != .backup {
+                throw ControlError.invalid("checkpoint.parameters.policy_id", "names no backup policy")
+            }
             return (vault, try transaction.selection(of: draft, in: vault))
         }
         try Self.mustTakeBackups(vault)
@@ -108,7 +115,15 @@ extension ControlPlane {
     }
 
     private static func mustTakeBackups(_ vault: VaultRecord) throws {
-        guard vault.state == .available else { throw ControlError.vaultState(vault, needed: "a backup") }
+        guard vault.protectType == .backup else {
+            throw ControlError(
+                code: .vaultTakesNoBackups,
+                message: "vault \(vault.id) is for replicas (protect_type replication) and takes no backups",
+                facts: ["vault.id": vault.id.text])
+        }
+        guard vault.state == .available else {
+            throw ControlError.vaultState(vault, needed: "a backup", code: .vaultNotAvailable)
+        }
     }
 
     /// One look at each, all at once; the inspector limits how many run.

@@ -42,14 +42,16 @@ extension ControlPlane {
         let now = now
         return try await queue { [seams] transaction in
             let view = try transaction.readable(draft.backup, to: caller.project)
+            let vault = try transaction.vault(view.vault ?? view.record.vault, in: caller.project)
+            guard vault.state == .available else {
+                throw ControlError.vaultState(vault, needed: "a restore", code: .vaultBarsRestore)
+            }
             guard view.status == .available else {
                 throw ControlError(
                     code: .backupNotAvailable,
                     message: "backup \(draft.backup) is not available but '\(view.status.rawValue)'",
                     facts: ["backup.id": draft.backup.text, "status": view.status.rawValue])
             }
-            let vault = try transaction.vault(view.vault ?? view.record.vault, in: caller.project)
-            guard vault.state == .available else { throw ControlError.vaultState(vault, needed: "a restore") }
             try transaction.mustBeFree(place, for: caller.project)
             var subject = OperationSubject(of: view.record)
             subject.target = RestoreTarget(

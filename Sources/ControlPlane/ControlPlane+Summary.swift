@@ -27,11 +27,12 @@ extension ControlPlane {
 
     /// Sets how vaults warn, on every vault of the project that is not being deleted.
     ///
-    /// - Returns: their ids.
+    /// - Returns: their ids; none when nothing is to be set.
     public func updateAlerts(
         notifies: Bool?, thresholdPercent: Int?, by caller: Caller
     ) async throws -> [VaultID] {
         try caller.mustWrite()
+        guard notifies != nil || thresholdPercent != nil else { return [] }
         let now = now
         return try await write { [seams] transaction in
             let vaults = try transaction.vaults.all(in: caller.project).filter { $0.state != .deleting }

@@ -2,7 +2,7 @@ import Catalog
 public import HoldfastCore
 
 extension ControlPlane {
-    /// Adds resources, all or none. One that is in the vault already gets its exclusions replaced.
+    /// Adds resources, all or none. One that is in the vault already gets its lists of volumes replaced.
     ///
     /// - Returns: the ids that were given, in their order.
     public func addResources(
@@ -81,6 +81,7 @@ extension ControlPlane {
                 guard var membership = try transaction.vaultResources.find(resource, in: caller.project),
                     membership.vault == id
                 else { throw ControlError.notInVault(resource) }
+                guard !membership.isRemoving else { throw ControlError.beingRemoved(resource) }
                 membership.isSuspended = isSuspended
                 try transaction.vaultResources.update(membership)
             }
@@ -95,6 +96,13 @@ extension ControlPlane {
 }
 
 extension ControlError {
+    static func beingRemoved(_ id: ResourceID) -> Self {
+        Self(
+            code: .resourceBeingRemoved,
+            message: "resource \(id) is being removed from the vault; wait until it is gone",
+            facts: ["resource.id": id.text])
+    }
+
     static func backupInUse(_ id: BackupID) -> Self {
         Self(
             code: .backupInUse, message: "an operation on backup \(id) is running; wait until it ends",
@@ -106,6 +114,12 @@ extension SQLTransaction {
     /// Puts resources into a vault, or throws; the transaction undoes what it had done by then.
     func add(_ references: [ResourceReference], to vault: VaultRecord, now: Instant) throws {
         try ControlPlane.mustDiffer(references.map(\.id))
+        guard vault.protectType == .backup || references.isEmpty else {
+            throw ControlError(
+                code: .vaultTakesNoResources,
+                message: "vault \(vault.id) is for replicas (protect_type replication) and takes no resources",
+                facts: ["vault.id": vault.id.text])
+        }
         for reference in references {
             let resource = try resource(reference.id, in: vault.project)
             guard reference.type == nil || reference.type == resource.type, vault.objectType.takes(resource.type) else {
@@ -122,19 +136,16 @@ extension SQLTransaction {
                         message: "resource \(resource.id) is in vault \(present.vault); remove it from there first",
                         facts: ["resource.id": resource.id.text, "vault.id": present.vault.text])
                 }
-                guard !present.isRemoving else {
-                    throw ControlError(
-                        code: .resourceBeingRemoved,
-                        message: "resource \(resource.id) is being removed from the vault; add it when it is gone",
-                        facts: ["resource.id": resource.id.text])
-                }
+                guard !present.isRemoving else { throw ControlError.beingRemoved(resource.id) }
                 present.excludedVolumes = reference.excludedVolumes
+                present.includedVolumes = reference.includedVolumes
                 try vaultResources.update(present)
             } else {
                 try vaultResources.insert(
                     VaultResourceRecord(
                         project: vault.project, vault: vault.id, resource: resource.id, isSuspended: false,
-                        isRemoving: false, excludedVolumes: reference.excludedVolumes, addedAt: now))
+                        isRemoving: false, excludedVolumes: reference.excludedVolumes,
+                        includedVolumes: reference.includedVolumes, addedAt: now))
             }
         }
         let count = try vaultResources.count(in: vault.id)

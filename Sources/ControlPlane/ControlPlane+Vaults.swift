@@ -7,11 +7,16 @@ public struct ResourceReference: Sendable, Equatable {
     /// Nil when the caller gave none; a given one has to be right.
     public var type: ResourceType?
     public var excludedVolumes: [String]
+    public var includedVolumes: [IncludedVolume]
 
-    public init(id: ResourceID, type: ResourceType? = nil, excludedVolumes: [String] = []) {
+    public init(
+        id: ResourceID, type: ResourceType? = nil, excludedVolumes: [String] = [],
+        includedVolumes: [IncludedVolume] = []
+    ) {
         self.id = id
         self.type = type
         self.excludedVolumes = excludedVolumes
+        self.includedVolumes = includedVolumes
     }
 }
 
@@ -169,9 +174,9 @@ extension ControlPlane {
             let vault = try transaction.vault(id, in: caller.project)
             guard vault.state != .deleting else { return }
             let unfinished = try transaction.operations.unfinished(in: caller.project).filter { $0.vault == id }
-            if let running = unfinished.first {
+            if let running = unfinished.first(where: { $0.kind == .backup }) ?? unfinished.first {
                 throw ControlError(
-                    code: .vaultBusy,
+                    code: running.kind == .backup ? .backupRunning : .vaultBusy,
                     message: "vault \(id) can't be deleted while its \(running.kind.rawValue) operation \(running.id) "
                         + "is running; wait until it ends",
                     facts: ["vault.id": id.text, "operation.id": running.id.text])

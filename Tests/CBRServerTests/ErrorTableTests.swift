@@ -12,7 +12,10 @@ struct ErrorTableTests {
         "the documented ones",
         arguments: [
             (ControlError.Code.vaultNotFound, 404, "6105"), (.backupNotFound, 404, "6200"),
-            (.vaultNotAvailable, 400, "6113"), (.vaultFull, 400, "6114"), (.nothingToBackUp, 400, "0001"),
+            (.vaultNotAvailable, 400, "6113"), (.vaultStateWrong, 400, "6112"), (.vaultBarsRestore, 400, "6202"),
+            (.vaultTakesNoResources, 400, "6108"), (.vaultTakesNoBackups, 400, "6124"), (.vaultBusy, 400, "6112"),
+            (.backupRunning, 400, "6203"), (.resourceBeingRemoved, 400, "6134"), (.vaultFull, 400, "6114"),
+            (.nothingToBackUp, 400, "0001"),
             (.unknownResourceType, 400, "6116"), (.targetTooSmall, 400, "2001"), (.vaultLocked, 400, "6110"),
             (.resourceTypeMismatch, 400, "6102"), (.forbidden, 403, "8600"), (.unavailable, 503, "9910"),
         ])

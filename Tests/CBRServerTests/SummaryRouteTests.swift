@@ -30,9 +30,14 @@ struct SummaryRouteTests {
             #expect(try document.problems(with: update.body, of: "BatchUpdateVault").isEmpty)
             #expect(update.value("updated_vaults_id.0") == vault)
             #expect(try await bench.call("GET", "/vaults/\(vault)").value("vault.threshold") == 1)
-            for body in ["{}", #"{"vault":{}}"#, #"{"vault":{"threshold":0}}"#, #"{"vault":{"smn_notify":"true"}}"#] {
+            for body in ["{}", #"{"vault":{"threshold":0}}"#, #"{"vault":{"smn_notify":"true"}}"#] {
                 _ = try await bench.call("PUT", "/vaults/batch-update", body, expecting: 400)
             }
+            let before = try await bench.call("GET", "/vaults/\(vault)")
+            let nothing = try await bench.call("PUT", "/vaults/batch-update", #"{"vault":{}}"#)
+            #expect(try document.problems(with: nothing.body, of: "BatchUpdateVault").isEmpty)
+            #expect(nothing.value("updated_vaults_id", as: [String].self) == [])
+            #expect(try await bench.call("GET", "/vaults/\(vault)").body == before.body)
             _ = try await bench.checkpoint(vault)
             try await bench.work(storedBytes: 1 << 30)
             let events = try await bench.signed("GET", "/holdfast/v1/\(bench.admin.projectID)/events?vault_id=\(vault)")
@@ -93,6 +98,24 @@ struct SummaryRouteTests {
             #expect(ordered.value("retCode") == 0)
             let id = try ordered.text("orders.0.resourceId")
             #expect(try await bench.call("GET", "/vaults/\(id)").value("vault.name") == "bought")
+        }
+    }
+
+    @Test("an ordered vault gets the policy that is named, as one that is made does")
+    func orderedPolicy() async throws {
+        try await ServerBench.with { bench in
+            let policy = try await bench.call(
+                "POST", "/policies",
+                #"{"policy":{"name":"p","operation_type":"backup","operation_definition":{},"#
+                    + #""trigger":{"properties":{"pattern":["FREQ=DAILY;INTERVAL=1;BYHOUR=6;BYMINUTE=00"]}}}}"#
+            ).text("policy.id")
+            let ordered = try await bench.call(
+                "POST", "/vaults/order", Self.order("", #","backup_policy_id":"\#(policy)""#))
+            let shown = try await bench.call("GET", "/policies/\(policy)")
+            #expect(shown.value("policy.associated_vaults.0.vault_id") == (try ordered.text("orders.0.resourceId")))
+            let unknown = try await bench.call(
+                "POST", "/vaults/order", Self.order("", #","backup_policy_id":"x""#), expecting: 404)
+            #expect(unknown.value("error_code") == "BackupService.6000")
         }
     }
 

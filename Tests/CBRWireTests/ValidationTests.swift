@@ -81,6 +81,13 @@ struct ValidationTests {
             checkpoint(#""resource_details":[{"id":"r","type":"t","extra_info":{"exclude_volumes":"v"}}]"#),
             "checkpoint.parameters.resource_details[0].extra_info.exclude_volumes"),
         .bad(
+            "included volume without an id",
+            checkpoint(#""resource_details":[{"id":"r","type":"t","extra_info":{"include_volumes":[{}]}}]"#),
+            "checkpoint.parameters.resource_details[0].extra_info.include_volumes[0].id"),
+        .good("a policy", checkpoint(#""policy_id":"\#(uuid)""#)),
+        .bad("policy as number", checkpoint(#""policy_id":7"#), "checkpoint.parameters.policy_id"),
+        .bad("empty policy", checkpoint(#""policy_id":"""#), "checkpoint.parameters.policy_id", "1 to 255"),
+        .bad(
             "retention of no days", checkpoint(#""retention_duration_days":0"#),
             "checkpoint.parameters.retention_duration_days", "36500"),
         .bad(
@@ -140,6 +147,40 @@ struct ValidationTests {
         .bad("key with a slash", vault(#","tags":[{"key":"a/b"}]"#), "vault.tags[0].key"),
         .bad("bind rules not an object", vault(#","bind_rules":[]"#), "vault.bind_rules"),
         .bad("flag as text", vault(#","auto_bind":"yes""#), "vault.auto_bind"),
+        .good("no bind rules", vault(#","bind_rules":{"tags":[]}"#)),
+        .bad(
+            "bind rule without value", vault(#","bind_rules":{"tags":[{"key":"k"}]}"#), "vault.bind_rules.tags[0].value"
+        ),
+        .bad(
+            "one key in two bind rules",
+            vault(#","bind_rules":{"tags":[{"key":"k","value":"a"},{"key":"k","value":"b"}]}"#),
+            "vault.bind_rules.tags", "'k' twice"),
+        .good("a prefix in Chinese", vault(#","backup_name_prefix":"每日""#)),
+        .bad("a prefix with a space", vault(#","backup_name_prefix":"a b""#), "vault.backup_name_prefix"),
+        .bad("a long prefix", vault(#","backup_name_prefix":"\#(text(33))""#), "vault.backup_name_prefix", "32"),
+        .good("no billing on demand", vault(#","demand_billing":false"#)),
+        .bad("billing on demand", vault(#","demand_billing":true"#), "vault.demand_billing", "pre_paid"),
+        .good(
+            "what subscriptions have",
+            vault(
+                "",
+                billing: #","size":10,"charging_mode":"post_paid","is_auto_pay":false,"is_auto_renew":true,"#
+                    + #""period_type":"month","period_num":1,"console_url":"\#(text(255))""#)),
+        .bad(
+            "unknown period", vault("", billing: #","size":10,"period_type":"week""#), "vault.billing.period_type",
+            "year, month"),
+        .bad("periods as text", vault("", billing: #","size":10,"period_num":"1""#), "vault.billing.period_num"),
+        .bad(
+            "periods beyond 32 bits", vault("", billing: #","size":10,"period_num":2147483648"#),
+            "vault.billing.period_num", "2147483647"),
+        .bad("pay as text", vault("", billing: #","size":10,"is_auto_pay":"true""#), "vault.billing.is_auto_pay"),
+        .bad("renew as number", vault("", billing: #","size":10,"is_auto_renew":1"#), "vault.billing.is_auto_renew"),
+        .bad(
+            "empty console", vault("", billing: #","size":10,"console_url":"""#), "vault.billing.console_url",
+            "1 to 255"),
+        .bad(
+            "long console", vault("", billing: #","size":10,"console_url":"\#(text(256))""#),
+            "vault.billing.console_url", "255"),
     ]
 
     @Test("create a vault", arguments: vaults)
@@ -148,6 +189,9 @@ struct ValidationTests {
     static let updates: [RuleCase] = [
         .good("nothing to change", #"{"vault":{}}"#),
         .good("an empty billing object", #"{"vault":{"name":"w","billing":{}}}"#),
+        .good(
+            "what only new vaults have",
+            #"{"vault":{"demand_billing":true,"availability_zone":1,"enterprise_project_id":2,"tags":3}}"#),
         .bad("no vault", "{}", "vault"),
         .bad("long name", #"{"vault":{"name":"\#(text(65))"}}"#, "vault.name", "1 to 64"),
         .bad("size 0", #"{"vault":{"billing":{"size":0}}}"#, "vault.billing.size", "1"),
@@ -328,6 +372,14 @@ struct ValidationTests {
             _ = try UpdateOrganizationPolicyRequest(fields)
         }
     }
+
+    static let alerts: [RuleCase] = [
+        .good("nothing to change", #"{"vault":{}}"#), .bad("absent", "{}", "vault"),
+        .bad("threshold 0", #"{"vault":{"threshold":0}}"#, "vault.threshold", "1 to 100"),
+    ]
+
+    @Test("update all vaults", arguments: alerts)
+    func alert(_ rule: RuleCase) { rule.check { fields throws(FieldError) in _ = try BatchUpdateVaultRequest(fields) } }
 
     @Test("rename a backup", arguments: renames)
     func rename(_ rule: RuleCase) { rule.check { fields throws(FieldError) in _ = try UpdateBackupRequest(fields) } }

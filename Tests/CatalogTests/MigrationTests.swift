@@ -54,7 +54,9 @@ struct MigrationTests {
         let names = CoreMigrations.all.map(\.name)
         #expect(names.filter { $0.hasPrefix("core-") } == ["core-001-first", "core-002-operation-resources"])
         #expect(
-            names.filter { $0.hasPrefix("vaults-") } == ["vaults-25-tags", "vaults-26-expiry", "vaults-27-usage"])
+            names.filter { $0.hasPrefix("vaults-") } == [
+                "vaults-25-tags", "vaults-26-expiry", "vaults-27-usage", "vaults-28-included-volumes",
+            ])
     }
 
     /// A file has one opener, which its directory's lock sees to; a database may be opened from anywhere.

@@ -46,6 +46,31 @@ struct CheckpointTests {
         }
     }
 
+    @Test("a policy that is named as the reason has to be there, and one that backs up")
+    func reason() async throws {
+        try await World.with { world in
+            let vault = try await world.vault([try await world.register("a")])
+            let pattern = ["FREQ=DAILY;INTERVAL=1;BYHOUR=01;BYMINUTE=00"]
+            var away = PolicyDefinition()
+            (away.destinationRegion, away.destinationProject) = ("south-1", "p")
+            let policies = [
+                try await world.control.createPolicy(
+                    PolicyDraft(name: "p", kind: .backup, definition: PolicyDefinition(), pattern: pattern),
+                    by: World.admin),
+                try await world.control.createPolicy(
+                    PolicyDraft(name: "p", kind: .replication, definition: away, pattern: pattern), by: World.admin),
+            ].map(\.record.id)
+            func make(_ policy: PolicyID, by caller: Caller = World.user) async throws {
+                _ = try await world.control.createCheckpoint(CheckpointDraft(vault: vault, policy: policy), by: caller)
+            }
+            await expectRefused(.policyNotFound) { try await make(PolicyID("x")) }
+            await expectRefused(.invalid) { try await make(policies[1]) }
+            #expect(try await world.backups(vault).isEmpty)
+            try await make(policies[0])
+            #expect(try await world.backups(vault).count == 1)
+        }
+    }
+
     @Test("what can't be backed up is left out with its reason, and the rest goes on")
     func skipped() async throws {
         try await World.with { world in

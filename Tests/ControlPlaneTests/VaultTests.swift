@@ -46,10 +46,13 @@ struct VaultTests {
                 _ = try await world.control.addResources(
                     [ResourceReference(id: disk, type: .server)], to: first, by: World.admin)
             }
+            let included = [IncludedVolume(id: "y", osVersion: "12"), IncludedVolume(id: "z")]
             _ = try await world.control.addResources(
-                [ResourceReference(id: disk, excludedVolumes: ["x"])], to: first, by: World.admin)
-            let shown = try await world.control.showVault(first, by: World.admin)
-            #expect(shown.members.map(\.membership.excludedVolumes) == [["x"]], "adding again replaces the exclusions")
+                [ResourceReference(id: disk, excludedVolumes: ["x"], includedVolumes: included)], to: first,
+                by: World.admin)
+            let shown = try await world.control.showVault(first, by: World.admin).members.map(\.membership)
+            #expect(shown.map(\.excludedVolumes) == [["x"]], "adding again replaces the lists of volumes")
+            #expect(shown.map(\.includedVolumes) == [included])
             await expectRefused(.resourceInUse) { try await world.control.removeResource(disk, by: World.admin) }
         }
     }
@@ -77,6 +80,32 @@ struct VaultTests {
             #expect(found.settings.thresholdPercent == 33 && found.settings.autoExpand && found.settings.isLocked)
             #expect(found.settings.backupNamePrefix == "p" && found.settings.tags.map(\.key) == ["k"])
             #expect(found.version == 9)
+        }
+    }
+
+    @Test("a vault of replicas takes neither resources nor backups, whoever asks")
+    func replicas() async throws {
+        try await World.with { world in
+            let disk = try await world.register("disk")
+            func draft(_ resources: [ResourceReference], binds: Bool = false) -> VaultDraft {
+                var settings = VaultSettings()
+                settings.autoBind = binds
+                return VaultDraft(
+                    name: "r", objectType: .disk, protectType: .replication, sizeGiB: 10, settings: settings,
+                    resources: resources)
+            }
+            let reference = ResourceReference(id: disk)
+            await expectRefused(.vaultTakesNoResources) {
+                _ = try await world.control.createVault(draft([reference]), by: World.admin)
+            }
+            let vault = try await world.control.createVault(draft([], binds: true), by: World.admin)
+            #expect(vault.members.isEmpty, "it binds nothing by itself")
+            await expectRefused(.vaultTakesNoResources) {
+                _ = try await world.control.addResources([reference], to: vault.record.id, by: World.admin)
+            }
+            await expectRefused(.vaultTakesNoBackups) { _ = try await world.checkpoint(vault.record.id) }
+            await expectRefused(.vaultTakesNoBackups) { _ = try await world.checkpoint(vault.record.id, [disk]) }
+            #expect(try await world.control.showResource(disk, by: World.admin).vault == nil)
         }
     }
 
@@ -120,16 +149,26 @@ struct VaultTests {
         try await World.with { world in
             let vault = try await world.vault([try await world.register("disk")])
             _ = try await world.checkpoint(vault)
+            await expectRefused(.backupRunning) { try await world.control.deleteVault(vault, by: World.admin) }
+            try await world.work()
+            let backup = try #require(try await world.backups(vault).first).record.id
+            _ = try await world.control.restoreBackup(RestoreDraft(backup: backup), by: World.admin)
             await expectRefused(.vaultBusy) { try await world.control.deleteVault(vault, by: World.admin) }
             try await world.work()
             for _ in 1...2 { try await world.control.deleteVault(vault, by: World.admin) }
             #expect(try await world.control.showVault(vault, by: World.admin).record.state == .deleting)
             #expect(try await world.backups(vault).map(\.status) == [.deleting])
             await expectRefused(.vaultNotAvailable) { _ = try await world.checkpoint(vault) }
+            await expectRefused(.vaultBarsRestore) {
+                _ = try await world.control.restoreBackup(RestoreDraft(backup: backup), by: World.admin)
+            }
+            await expectRefused(.vaultStateWrong) {
+                _ = try await world.control.updateVault(vault, VaultChange(name: "n"), by: World.admin)
+            }
             try await world.work()
             await expectRefused(.vaultNotFound) { _ = try await world.control.showVault(vault, by: World.admin) }
             let logs = try await world.control.listOperations(by: World.admin).rows
-            #expect(Set(logs.map(\.kind)) == [.vaultDelete, .backup], "the logs outlive the vault")
+            #expect(Set(logs.map(\.kind)) == [.vaultDelete, .backup, .restore], "the logs outlive the vault")
         }
     }
 
@@ -166,6 +205,12 @@ struct VaultTests {
             #expect(try await Set(world.status(of: vault)) == [.available, .removing])
             await expectRefused(.resourceBeingRemoved) {
                 _ = try await world.control.addResources([ResourceReference(id: leaves)], to: vault, by: World.admin)
+            }
+            for isSuspended in [true, false] {
+                await expectRefused(.resourceBeingRemoved) {
+                    _ = try await world.control.setSuspended(
+                        isSuspended, resources: [leaves], in: vault, by: World.admin)
+                }
             }
             #expect(try await world.checkpoint(vault).record.skipped.map(\.code) == [.beingRemoved])
             try await world.work()

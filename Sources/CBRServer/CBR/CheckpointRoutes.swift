@@ -36,7 +36,8 @@ struct CheckpointRoutes: Sendable {
             CheckpointDraft(
                 vault: VaultID(body.vaultID), name: body.name, description: body.description,
                 isAutomatic: body.autoTrigger, isIncremental: body.incremental,
-                retentionDays: Int(body.retentionDurationDays), resources: resources),
+                retentionDays: Int(body.retentionDurationDays), resources: resources,
+                policy: body.policyID.map { PolicyID($0) }),
             by: request.caller())
         return try .json(CheckpointBody(checkpoint: CheckpointShape(view)))
     }
@@ -70,8 +71,9 @@ extension CheckpointShape.Resource {
         backupCount = "\(resource.backupCount)"
         backupSize = "\(Units.megabytes(resource.backupBytes))"
         // Clients that know this field expect text in it.
-        let volumes = (try? WireJSON.encode(["exclude_volumes": resource.excludedVolumes])) ?? []
-        extraInfo = String(decoding: volumes, as: UTF8.self)
+        let volumes = VaultResourceShape.ExtraInfo(
+            excluding: resource.excludedVolumes, including: resource.includedVolumes)
+        extraInfo = String(decoding: (try? WireJSON.encode(volumes)) ?? [], as: UTF8.self)
         id = resource.backup.resource.text
         name = resource.backup.resourceName
         protectStatus = resource.protectStatus.rawValue

@@ -11,7 +11,7 @@ struct ListQuery {
     let limit: Int
     let offset: Int
 
-    /// - Parameter limitMax: 1000 on most lists.
+    /// - Parameter limitMax: 1000 on most lists, 50 on protectable resources; also what is given without a `limit`.
     init(_ request: ServiceRequest, limitMax: Int = 1000, offsetMax: Int = Int(Int32.max)) throws {
         self.request = request
         limit = try Self.integer(request, "limit", in: 1...limitMax) ?? limitMax

@@ -41,7 +41,7 @@ struct OrderRoutes: Sendable {
         let view = try await vaults.control.createVault(
             VaultDraft(
                 name: body.name, description: body.description, billing: body.billing, settings: body.settings,
-                resources: body.resources),
+                resources: body.resources, policy: body.backupPolicyID.map { PolicyID($0) }),
             by: request.caller())
         return try .json(OrderedVaultBody(vault: view.record.id.text), verbatim: true)
     }
@@ -50,12 +50,15 @@ struct OrderRoutes: Sendable {
 extension VaultDraft {
     /// - Parameter name: nil makes one up.
     init(
-        name: String?, description: String?, billing: CreateVaultRequest.Billing, settings fields: VaultSettingsFields,
-        resources: [ResourceReferenceBody], policy: PolicyID? = nil
+        name: String?, description: String?, billing: CreateVaultRequest.Billing,
+        settings fields: NewVaultSettingsFields, resources: [ResourceReferenceBody], policy: PolicyID?
     ) throws {
         var settings = VaultSettings()
-        fields.apply(to: &settings)
-        settings.isLocked = fields.locked ?? false
+        fields.common.apply(to: &settings)
+        settings.isLocked = fields.common.locked ?? false
+        settings.enterpriseProject = fields.enterpriseProjectID
+        settings.availabilityZone = fields.availabilityZone
+        settings.lockSourceService = fields.sysLockSourceService
         settings.tags = fields.tags?.map { Tag(key: $0.key, value: $0.value) } ?? []
         settings.cloudType = billing.cloudType ?? settings.cloudType
         settings.isMultiZone = billing.isMultiAZ

@@ -68,7 +68,7 @@ struct ResourceRoutes: Sendable {
 
     @Sendable private func listInstances(_ request: ServiceRequest) async throws -> Answer {
         let type = try Self.type(request)
-        let query = try ListQuery(request, limitMax: 1000)
+        let query = try ListQuery(request, limitMax: 50)
         guard let type, query.text("status") ?? "available" == "available", query.text("server_id") == nil else {
             return try .json(ProtectableListBody(instances: [], count: 0))
         }

@@ -121,7 +121,9 @@ extension ResourceReference {
         guard let type = ResourceType(rawValue: body.type) else {
             throw Refusal.unknownResourceType(body.type, field: body.typeField)
         }
-        self.init(id: ResourceID(body.id), type: type, excludedVolumes: body.excludeVolumes)
+        self.init(
+            id: ResourceID(body.id), type: type, excludedVolumes: body.excludeVolumes,
+            includedVolumes: body.includeVolumes.map { IncludedVolume(id: $0.id, osVersion: $0.osVersion) })
     }
 }
 
@@ -135,17 +137,13 @@ extension Refusal {
 }
 
 extension VaultSettingsFields {
-    /// Changes what was given; the lock and the tags have rules of their own.
+    /// Changes what was given; the lock has rules of its own.
     func apply(to settings: inout VaultSettings) {
         if let autoBind { settings.autoBind = autoBind }
         if let autoExpand { settings.autoExpand = autoExpand }
         if let smnNotify { settings.notifies = smnNotify }
         if let threshold { settings.thresholdPercent = Int(threshold) }
-        if let demandBilling { settings.demandBilling = demandBilling }
         if let backupNamePrefix { settings.backupNamePrefix = backupNamePrefix.isEmpty ? nil : backupNamePrefix }
-        if let enterpriseProjectID { settings.enterpriseProject = enterpriseProjectID }
-        if let availabilityZone { settings.availabilityZone = availabilityZone }
-        if let sysLockSourceService { settings.lockSourceService = sysLockSourceService }
         if let bindTags { settings.bindTags = bindTags.map { Tag(key: $0.key, value: $0.value) } }
     }
 }

@@ -58,12 +58,21 @@ extension VaultResourceShape {
         autoProtect = !member.membership.isSuspended
         backupCount = member.backupCount
         backupSize = Units.megabytes(member.backupBytes)
-        extraInfo.excludeVolumes = member.membership.excludedVolumes
+        extraInfo = ExtraInfo(
+            excluding: member.membership.excludedVolumes, including: member.membership.includedVolumes)
         id = member.resource.id.text
         name = member.resource.name
         protectStatus = member.protectStatus.rawValue
         size = Units.gigabytes(member.resource.sizeBytes ?? 0)
         type = member.resource.type.rawValue
+    }
+}
+
+extension VaultResourceShape.ExtraInfo {
+    init(excluding excluded: [String], including included: [IncludedVolume]) {
+        self.init()
+        excludeVolumes = excluded
+        if !included.isEmpty { includeVolumes = included.map { Included(id: $0.id, osVersion: $0.osVersion) } }
     }
 }
 

@@ -36,16 +36,15 @@ extension TextRule {
     /// Names of restore points: `^[a-zA-Z0-9_-]*$`, 1 to 64.
     static let checkpointName = TextRule(1...64, allowed: "letters, digits, '_' and '-'", isWordCharacter)
     /// Names of vaults and backups: as above, and CJK ideographs U+4E00–U+9FA5 and U+F900–U+FA2D.
-    static let name = TextRule(1...64, allowed: "letters, digits, CJK ideographs, '_' and '-'") {
-        isWordCharacter($0) || (0x4E00...0x9FA5).contains($0.value) || (0xF900...0xFA2D).contains($0.value)
-    }
+    static let name = TextRule(1...64, allowed: nameCharacters, isNameCharacter)
+    /// What names of backups begin with: their characters, up to 32.
+    static let prefix = TextRule(0...32, allowed: nameCharacters, isNameCharacter)
     /// `^[^<>]*$`.
     static func description(_ maximum: Int) -> TextRule {
         TextRule(0...maximum, allowed: "characters other than '<' and '>'") { $0 != "<" && $0 != ">" }
     }
     /// A restore point's description: by length alone.
     static let checkpointDescription = TextRule(0...255)
-    static let prefix = TextRule(0...32, allowed: "letters, digits, '_' and '-'", isWordCharacter)
     static let resourceName = TextRule(0...255)
     /// `^[a-zA-Z0-9._-]*$`, up to 255.
     static let region = TextRule(0...255, allowed: "letters, digits, '.', '_' and '-'") {
@@ -55,9 +54,13 @@ extension TextRule {
     static let someRegion = TextRule(1...255, allowed: "letters, digits, '.', '_' and '-'") {
         isWordCharacter($0) || $0 == "."
     }
-    /// `YYYY-MM-DD`, checked further where it is used.
+    /// Checked further where it is used.
     static let path = TextRule(1...4096)
 
+    private static let nameCharacters = "letters, digits, CJK ideographs, '_' and '-'"
+    private static let isNameCharacter: @Sendable (Unicode.Scalar) -> Bool = { scalar in
+        isWordCharacter(scalar) || (0x4E00...0x9FA5).contains(scalar.value) || (0xF900...0xFA2D).contains(scalar.value)
+    }
     private static let isWordCharacter: @Sendable (Unicode.Scalar) -> Bool = { scalar in
         switch scalar {
         case "a"..."z", "A"..."Z", "0"..."9", "_", "-": true

@@ -9,6 +9,7 @@ public struct CreateCheckpointRequest: Sendable {
     public let retentionDurationDays: Int64
     public let resources: [String]?
     public let resourceDetails: [ResourceReferenceBody]?
+    public let policyID: String?
 
     public init(_ body: Fields) throws(FieldError) {
         let checkpoint = try body.require("checkpoint", body.object("checkpoint"))
@@ -30,6 +31,7 @@ public struct CreateCheckpointRequest: Sendable {
         resourceDetails = try fields?.objects("resource_details", count: 0...256) { fields throws(FieldError) in
             try ResourceReferenceBody(fields)
         }
+        policyID = try fields?.text("policy_id", .id)
     }
 }
 

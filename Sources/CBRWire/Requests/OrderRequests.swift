@@ -53,10 +53,12 @@ public struct OrderVaultRequest: Sendable {
     public let description: String?
     public let billing: CreateVaultRequest.Billing
     public let resources: [ResourceReferenceBody]
-    public let settings: VaultSettingsFields
+    public let settings: NewVaultSettingsFields
+    public let backupPolicyID: String?
 
     public init(_ body: Fields) throws(FieldError) {
         let fields = try body.require("vault", body.object("vault"))
+        backupPolicyID = try fields.text("backup_policy_id", .id)
         name = try fields.text("name", .name)
         description = try fields.text("description", .description(255))
         billing = try CreateVaultRequest.Billing(fields.require("billing", fields.object("billing")))
@@ -65,7 +67,7 @@ public struct OrderVaultRequest: Sendable {
             fields.objects("resources", count: 0...256) { fields throws(FieldError) in
                 try ResourceReferenceBody(fields)
             })
-        settings = try VaultSettingsFields(fields)
+        settings = try NewVaultSettingsFields(fields)
         if let tags = settings.tags, !(1...10).contains(tags.count) {
             throw FieldError(field: fields.field("tags"), rule: "must have 1 to 10 items")
         }
@@ -90,9 +92,6 @@ public struct BatchUpdateVaultRequest: Sendable {
         let fields = try body.require("vault", body.object("vault"))
         smnNotify = try fields.flag("smn_notify")
         threshold = try fields.integer("threshold", in: 1...100)
-        guard smnNotify != nil || threshold != nil else {
-            throw FieldError(field: "vault", rule: "must have smn_notify or threshold")
-        }
     }
 }
 

@@ -5,6 +5,7 @@ public struct ResourceReferenceBody: Sendable {
     /// Where the type stands in the request, for an error's sentence.
     public let typeField: String
     public let excludeVolumes: [String]
+    public let includeVolumes: [(id: String, osVersion: String?)]
 
     init(_ fields: Fields) throws(FieldError) {
         id = try fields.require("id", fields.text("id", .id))
@@ -13,6 +14,13 @@ public struct ResourceReferenceBody: Sendable {
         _ = try fields.text("name", .resourceName)
         let extra = try fields.object("extra_info")
         excludeVolumes = try extra?.texts("exclude_volumes", .id) ?? []
+        includeVolumes =
+            try extra?.objects("include_volumes") { fields throws(FieldError) in
+                (
+                    id: try fields.require("id", fields.text("id", .id)),
+                    osVersion: try fields.text("os_version", TextRule(0...255))
+                )
+            } ?? []
     }
 }
 

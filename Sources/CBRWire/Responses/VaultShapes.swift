@@ -70,7 +70,19 @@ public struct VaultShape: Encodable, Sendable {
 /// A resource in a vault.
 public struct VaultResourceShape: Encodable, Sendable {
     public struct ExtraInfo: Encodable, Sendable {
+        public struct Included: Encodable, Sendable {
+            public var id: String
+            public var osVersion: String?
+
+            public init(id: String, osVersion: String?) {
+                self.id = id
+                self.osVersion = osVersion
+            }
+        }
+
         public var excludeVolumes: [String] = []
+        /// Nil: left out, where none was given.
+        public var includeVolumes: [Included]?
         public init() {}
     }
 

@@ -1,6 +1,12 @@
-/// The schema of what vaults have beside their resources: tags, times of expiry, holds, exact use, events.
+/// The schema of what vaults have beside their resources: tags, times of expiry, holds, exact use, events; and of what their
+/// resources say of volumes.
 enum VaultMigrations {
     static let all = [tags, expiry, usage]
+
+    /// Appended after everything else.
+    static let includedVolumes = Migration(
+        "vaults-28-included-volumes",
+        ["ALTER TABLE vault_resources ADD COLUMN include_volumes TEXT NOT NULL DEFAULT '[]'"])
 
     /// Tags stand in the vault's settings, in their order; this is where searches look. Values are empty, not null.
     static let tags = Migration(

@@ -112,11 +112,12 @@ public struct VaultResourceRecord: Sendable, Equatable {
     /// Its backups are being removed; it leaves the vault when they are gone.
     public var isRemoving: Bool
     public var excludedVolumes: [String]
+    public var includedVolumes: [IncludedVolume]
     public let addedAt: Instant
 
     public init(
         project: ProjectID, vault: VaultID, resource: ResourceID, isSuspended: Bool, isRemoving: Bool,
-        excludedVolumes: [String], addedAt: Instant
+        excludedVolumes: [String], includedVolumes: [IncludedVolume] = [], addedAt: Instant
     ) {
         self.project = project
         self.vault = vault
@@ -124,6 +125,18 @@ public struct VaultResourceRecord: Sendable, Equatable {
         self.isSuspended = isSuspended
         self.isRemoving = isRemoving
         self.excludedVolumes = excludedVolumes
+        self.includedVolumes = includedVolumes
         self.addedAt = addedAt
+    }
+}
+
+/// A volume of a server that its backups are to hold.
+public struct IncludedVolume: Sendable, Equatable, Codable {
+    public var id: String
+    public var osVersion: String?
+
+    public init(id: String, osVersion: String? = nil) {
+        self.id = id
+        self.osVersion = osVersion
     }
 }

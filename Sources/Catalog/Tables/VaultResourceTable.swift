@@ -36,13 +36,13 @@ public struct VaultResourceTable {
         try transaction.execute(
             """
             INSERT INTO vault_resources (project_id, vault_id, resource_id, is_suspended, is_removing,
-                exclude_volumes, added_at)
-            VALUES (?, ?, ?, ?, ?, ?, ?)
+                exclude_volumes, include_volumes, added_at)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?)
             """,
             [
                 SQLValue(record.project), SQLValue(record.vault), SQLValue(record.resource),
                 SQLValue(record.isSuspended), SQLValue(record.isRemoving), try JSONText.encode(record.excludedVolumes),
-                SQLValue(record.addedAt),
+                try JSONText.encode(record.includedVolumes), SQLValue(record.addedAt),
             ])
     }
 
@@ -67,7 +67,8 @@ public struct VaultResourceTable {
         let wanted = PaddedList(vaults.map { SQLValue($0) })
         let rows = try transaction.query(
             """
-            SELECT m.vault_id, m.resource_id, m.is_suspended, m.is_removing, m.exclude_volumes, m.added_at, r.*,
+            SELECT m.vault_id, m.resource_id, m.is_suspended, m.is_removing, m.exclude_volumes, m.include_volumes,
+                m.added_at, r.*,
                 (SELECT COUNT(*) FROM backups b WHERE b.project_id = m.project_id AND b.resource_id = m.resource_id
                     AND b.vault_id = m.vault_id AND b.state = 'available') AS backup_count,
                 (SELECT COALESCE(SUM(b.stored_bytes), 0) FROM backups b WHERE b.project_id = m.project_id
@@ -91,12 +92,12 @@ public struct VaultResourceTable {
     public func update(_ record: VaultResourceRecord) throws {
         try transaction.execute(
             """
-            UPDATE vault_resources SET is_suspended = ?, is_removing = ?, exclude_volumes = ?
+            UPDATE vault_resources SET is_suspended = ?, is_removing = ?, exclude_volumes = ?, include_volumes = ?
             WHERE project_id = ? AND resource_id = ?
             """,
             [
                 SQLValue(record.isSuspended), SQLValue(record.isRemoving), try JSONText.encode(record.excludedVolumes),
-                SQLValue(record.project), SQLValue(record.resource),
+                try JSONText.encode(record.includedVolumes), SQLValue(record.project), SQLValue(record.resource),
             ])
     }
 
@@ -132,6 +133,7 @@ extension VaultResourceRecord {
         self.init(
             project: try row.id("project_id"), vault: try row.id("vault_id"), resource: try row.id("resource_id"),
             isSuspended: try row.bool("is_suspended"), isRemoving: try row.bool("is_removing"),
-            excludedVolumes: try row.json("exclude_volumes"), addedAt: try row.instant("added_at"))
+            excludedVolumes: try row.json("exclude_volumes"), includedVolumes: try row.json("include_volumes"),
+            addedAt: try row.instant("added_at"))
     }
 }

@@ -151,7 +151,8 @@ extension ControlError {
         switch code {
         case .nothingToBackUp: .nothingToBackUp
         case .vaultFull: .vaultFull
-        case .vaultNotAvailable, .vaultBusy, .vaultNotReplicable: .vaultNotAvailable
+        case .vaultNotAvailable, .vaultStateWrong, .vaultBusy, .vaultNotReplicable, .vaultTakesNoBackups:
+            .vaultNotAvailable
         case .regionUnknown, .regionUnreachable, .projectNotPaired: .regionUnreachable
         case .targetVaultMissing, .targetVaultUnfit, .targetVaultState, .targetVaultFull, .tooManyReplicas:
             .replicaRefused

@@ -67,11 +67,7 @@ extension SQLTransaction {
             uniqueKeysWithValues: try vaultResources.members(of: vault.id).map { ($0.resource.id, $0) })
         for id in ids {
             guard let member = members[id] else { throw ControlError.notInVault(id) }
-            guard !member.membership.isRemoving else {
-                throw ControlError(
-                    code: .resourceBeingRemoved, message: "resource \(id) is being removed from the vault",
-                    facts: ["resource.id": id.text])
-            }
+            guard !member.membership.isRemoving else { throw ControlError.beingRemoved(id) }
             guard !member.isProtecting, !member.isRestoring else {
                 throw ControlError(
                     code: member.isProtecting ? .backupRunning : .restoreRunning,

@@ -56,7 +56,12 @@ enum CoveragePage {
     /// Where an offered operation knowingly does other than the document says.
     static let differences: [String: String] = [
         "CreateVault":
-            "`pre_paid` is refused: there are no orders. `consistent_level` and `resources` may be left out.",
+            "`pre_paid` is refused: there are no orders; and so is `demand_billing`, which is only for that. "
+            + "`consistent_level` and `resources` may be left out. `backup_name_prefix` has the characters of names. A "
+            + "key that `bind_rules` have twice is refused.",
+        "UpdateVault": "`backup_name_prefix` is ours. `bind_rules` as in CreateVault.",
+        "AddVaultResource": "`include_volumes` are kept and given back; nothing is done with them.",
+        "CreateCheckpoint": "`policy_id` has to be a backup policy's.",
         "CreatePolicy":
             "`cross_account_urn` is kept and given back; nothing is done with it. Days, weeks and months of "
             + "`advanced_retention_rules` are English words, their beginnings, or numbers. `holdfast_time_zone` is ours, "
@@ -94,7 +99,8 @@ enum CoveragePage {
         "UpdateOrder": "Always 400 `BackupService.9900`: there are no orders; resize with UpdateVault.",
         "ChangeVaultChargeMode": "Always 400 `BackupService.9900`: every vault is post-paid, nothing is charged.",
         "CreatePostPaidVault": "`pre_paid` is refused. Any other vault is made at once; `orders` holds its id, and an "
-            + "empty order id.",
+            + "empty order id. `name` and `description` have the characters of a vault's.",
+        "BatchUpdateVault": "With nothing to set it changes no vault, and lists none.",
         "ListDomainProjects": "The projects of the caller's own domain that are switched on; another domain is 404.",
         "ShowDomain": "As ListDomainProjects.",
         "ListProjects": "The projects in which the caller has a role.",
@@ -126,7 +132,7 @@ enum CoveragePage {
         "ListOpLogs": "`checkpoint_id` and `backup_id` filter too. "
             + "`extra_info.holdfast` is ours: bytes, entries, warnings.",
         "ShowOpLog": "`extra_info.holdfast` as in the list.",
-        "ListProtectable": "`limit` may go up to 1000. `count` is ours.",
+        "ListProtectable": "`count` is ours.",
         "RegisterAgent":
             "An id has to be a UUID. Registering again is a report: an agent is `online` for 200 seconds after "
             + "each, then `offline`.",
