@@ -14,7 +14,8 @@ public struct CheckpointDraft: Sendable {
     public var retentionDays: Int
     /// Nil and empty: all of the vault's.
     public var resources: [ResourceReference]?
-    /// The backup policy that the caller names as its reason; it has to be there.
+    /// The backup policy that the caller names as its reason; it has to be there. In a locked vault its days count beside those of
+    /// the policies that hold for it.
     public var policy: PolicyID?
 
     public init(
@@ -95,11 +96,11 @@ extension ControlPlane {
                 description: draft.description, isAutomatic: draft.isAutomatic, isIncremental: draft.isIncremental,
                 retentionDays: draft.retentionDays, skipped: skipped, createdAt: now)
             try transaction.checkpoints.insert(checkpoint)
+            let expiresAt = try transaction.time(of: checkpoint, draft, in: vault, of: policy)
             for member in chosen {
                 try transaction.beginBackup(
                     of: member.resource, finding: findings[member.resource.id], in: checkpoint, vault: vault,
-                    days: vault.settings.isLocked ? policy?.retentionDurationDays : nil, by: caller, seams: seams,
-                    now: now)
+                    expiresAt: expiresAt, by: caller, seams: seams, now: now)
             }
             return try transaction.view(checkpoint)
         }
@@ -219,11 +220,27 @@ extension SQLTransaction {
         return (chosen, unknown)
     }
 
+    /// When the backups of a restore point that begins are to go; nil: never, or by what policies say then.
+    fileprivate func time(
+        of checkpoint: CheckpointRecord, _ draft: CheckpointDraft, in vault: VaultRecord, of policy: PolicyDefinition?
+    ) throws -> Instant? {
+        guard checkpoint.isAutomatic else {
+            let days = checkpoint.retentionDays
+            return days > 0 ? checkpoint.createdAt.adding(days: days) : nil
+        }
+        guard vault.settings.isLocked else { return nil }
+        var rules = try retentionRules(of: vault)
+        if let policy { rules.append(try RetentionRules(policy)) }
+        if let id = draft.policy, case let named = try self.policy(id, in: vault.project), named.kind == .backup {
+            rules.append(try RetentionRules(named.definition))
+        }
+        return LockedTimes(rules: rules).end(of: checkpoint.createdAt)
+    }
+
     fileprivate func beginBackup(
         of resource: ResourceRecord, finding: LocationFinding?, in checkpoint: CheckpointRecord, vault: VaultRecord,
-        days policyDays: Int?, by caller: Caller, seams: Seams, now: Instant
+        expiresAt: Instant?, by caller: Caller, seams: Seams, now: Instant
     ) throws {
-        let days = checkpoint.isAutomatic ? policyDays : checkpoint.retentionDays
         let sizeBytes = finding?.sizeBytes
         let backup = BackupRecord(
             id: .randomDashed(seams.randomBytes), project: caller.project, vault: vault.id, checkpoint: checkpoint.id,
@@ -231,8 +248,7 @@ extension SQLTransaction {
             resourceLocation: resource.location, resourceSizeBytes: sizeBytes ?? resource.sizeBytes,
             name: checkpoint.name, description: checkpoint.description, isAutomatic: checkpoint.isAutomatic,
             isIncremental: checkpoint.isIncremental, state: .protecting, restorePoint: nil, parent: nil, storedBytes: 0,
-            logicalBytes: 0, createdAt: now, updatedAt: now, protectedAt: nil,
-            expiresAt: days.flatMap { $0 > 0 ? now.adding(.seconds($0 * 86_400)) : nil })
+            logicalBytes: 0, createdAt: now, updatedAt: now, protectedAt: nil, expiresAt: expiresAt)
         try backups.insert(backup)
         if let sizeBytes, sizeBytes != resource.sizeBytes {
             try resources.setSize(sizeBytes, of: resource.id, in: caller.project, now: now)

@@ -157,7 +157,10 @@ extension ControlPlane {
             vault.version += 1
             vault.updatedAt = now
             guard try transaction.vaults.update(vault) else { throw ControlError.vaultChanged(id) }
-            if vault.settings.isLocked, !before.isLocked { try transaction.stampTimes(in: vault, now: now) }
+            if vault.settings.isLocked, !before.isLocked {
+                // Also those that are still on their way, or on their way out: that may fail.
+                try transaction.stampTimes(of: transaction.backups.ofVault(id), in: vault, now: now)
+            }
             if (vault.settings.autoBind, vault.settings.bindTags) != (before.autoBind, before.bindTags) {
                 try transaction.autoBind(into: vault, now: now)
             }

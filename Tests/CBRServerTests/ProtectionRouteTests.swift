@@ -30,6 +30,7 @@ struct ProtectionRouteTests {
                 "{}", #"{"expect_expiration_date":"2099-01-01"}"#,
                 #"{"expect_expiration_date":"2099-13-01","time_zone":"UTC+08:00"}"#,
                 #"{"expect_expiration_date":"2099-01-01","time_zone":"Mars/Pole"}"#,
+                #"{"expect_expiration_date":"9999-12-31","time_zone":"UTC+00:00"}"#,
             ] {
                 #expect(
                     try await bench.call("PUT", path, body, expecting: 400).value("error_code") == "BackupService.9900")

@@ -97,6 +97,8 @@ public struct BackupRecord: Sendable, Equatable {
 extension Instant {
     /// A moment that never comes.
     public static let never = Instant(microseconds: .max)
+    /// The end of the year 9999: no day that is given, and no lock in a repository, goes beyond it.
+    public static let yearsEnd = Instant(microseconds: 253_402_300_800_000_000)
 }
 
 /// Where a backup is in its life. Whether it waits, runs or is being restored shows in its operation.

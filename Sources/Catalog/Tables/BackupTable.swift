@@ -228,15 +228,17 @@ public struct BackupTable {
             ])
     }
 
-    /// Of every project and all vaults that are available, those whose time has come, the earliest first.
+    /// Of every project and all vaults that are available, those whose time has come and that nothing is known to keep, the
+    /// earliest first.
     public func expired(at now: Instant, limit: Int) throws -> [BackupRecord] {
         try transaction.query(
             """
             SELECT * FROM backups
             WHERE expires_at <= ? AND held_at IS NULL AND state IN ('available', 'error')
+                AND (kept_until IS NULL OR kept_until <= ?)
                 AND EXISTS (SELECT 1 FROM vaults v WHERE v.id = backups.vault_id AND v.state = 'available')
             ORDER BY expires_at, id LIMIT ?
-            """, [SQLValue(now), SQLValue(limit)]
+            """, [SQLValue(now), SQLValue(now), SQLValue(limit)]
         ).map(BackupRecord.init)
     }
 

@@ -68,6 +68,21 @@ public struct FoundBackup: Sendable, Equatable {
     }
 }
 
+/// What the repository says of a restore point that it has.
+public struct StoredKeep: Sendable, Equatable {
+    public let restorePoint: RestorePointID
+    /// For how long it keeps it; ``Instant/never``: for ever; nil: it was never locked.
+    public let keptUntil: Instant?
+    /// Of the legal hold that it knows of.
+    public let holdReason: String?
+
+    public init(restorePoint: RestorePointID, keptUntil: Instant?, holdReason: String?) {
+        self.restorePoint = restorePoint
+        self.keptUntil = keptUntil
+        self.holdReason = holdReason
+    }
+}
+
 /// What became of found backups.
 public struct ImportReport: Sendable, Equatable {
     /// Backups that the catalog knows now and did not before.

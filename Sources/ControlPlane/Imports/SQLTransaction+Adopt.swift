@@ -14,7 +14,7 @@ extension SQLTransaction {
             if let owner = try backups.owner(of: one.backup) {
                 if owner == one.project {
                     report.presentCount += 1
-                    try takeLocks(of: one, now: now)
+                    try take(one.keep, of: one.backup, in: one.project, now: now)
                 } else {
                     report.refuse(one, "its id is another project's")
                 }
@@ -33,7 +33,7 @@ extension SQLTransaction {
                 try checkpoints.insert(CheckpointRecord(madeFor: one, now: now))
             }
             try backups.insert(BackupRecord(madeFor: one, now: now))
-            try takeLocks(of: one, now: now)
+            try take(one.keep, of: one.backup, in: one.project, now: now)
             let change = try usage.noteChange(of: one.vault, in: one.project)
             try usage.setChange(change, of: one.backup)
             changed[one.vault] = one.project
@@ -46,18 +46,21 @@ extension SQLTransaction {
     }
 
     /// What the repository keeps, the catalog keeps: it may be an old copy, or made anew.
-    private func takeLocks(of one: FoundBackup, now: Instant) throws {
-        guard one.keptUntil != nil || one.holdReason != nil,
-            var record = try backups.find(one.backup, in: one.project)?.record, record.restorePoint == one.restorePoint
+    func take(_ keep: StoredKeep, of backup: BackupID, in project: ProjectID, now: Instant) throws {
+        guard keep.keptUntil != nil || keep.holdReason != nil,
+            var record = try backups.find(backup, in: project)?.record, record.restorePoint == keep.restorePoint
         else { return }
+        let before = record
         // A hold that the catalog has seen released is on its way out of the repository.
-        if let reason = one.holdReason, record.hold == nil, !record.isHoldKept, record.state == .available {
-            record.hold = BackupRecord.Hold(since: now, reason: reason)
+        let isNewlyHeld = record.hold == nil && !record.isHoldKept && record.state == .available
+        if isNewlyHeld, let reason = keep.holdReason { record.hold = BackupRecord.Hold(since: now, reason: reason) }
+        if let time = record.expiresAt, let kept = keep.keptUntil, kept != .never { record.expiresAt = max(time, kept) }
+        if record != before {
             record.updatedAt = now
             try backups.update(record)
-            record.isHoldKept = true
         }
-        try backups.setKept(one.backup, until: one.keptUntil, isHoldKept: record.isHoldKept)
+        let isHoldKept = record.isHoldKept || record.hold != before.hold
+        try backups.setKept(backup, until: keep.keptUntil, isHoldKept: isHoldKept)
     }
 
     private func reasonToRefuse(_ one: FoundBackup) throws -> String? {
@@ -98,6 +101,12 @@ extension SQLTransaction {
                     isRemoving: false, excludedVolumes: [], addedAt: now))
         }
         return true
+    }
+}
+
+extension FoundBackup {
+    fileprivate var keep: StoredKeep {
+        StoredKeep(restorePoint: restorePoint, keptUntil: keptUntil, holdReason: holdReason)
     }
 }
 
@@ -147,6 +156,8 @@ extension BackupRecord {
             resourceSizeBytes: one.logicalBytes, name: one.name, description: one.description,
             isAutomatic: one.isAutomatic, isIncremental: one.isIncremental, state: .available,
             restorePoint: one.restorePoint, parent: nil, storedBytes: one.storedBytes, logicalBytes: one.logicalBytes,
-            createdAt: createdAt, updatedAt: now, protectedAt: createdAt, importedAt: now, origin: one.origin)
+            createdAt: createdAt, updatedAt: now, protectedAt: createdAt,
+            expiresAt: one.keptUntil.flatMap { LockedTimes.ofFound(keptUntil: $0, now: now) }, importedAt: now,
+            origin: one.origin)
     }
 }

@@ -107,7 +107,8 @@ extension BackupRecord {
 }
 
 extension SQLTransaction {
-    fileprivate func retentionRules(of vault: VaultRecord) throws -> [RetentionRules] {
+    /// Of the backup policies that hold for a vault and are on.
+    func retentionRules(of vault: VaultRecord) throws -> [RetentionRules] {
         try policies.list(in: vault.project, of: vault.id)
             .filter { $0.isEnabled && $0.kind == .backup }.map { try RetentionRules($0.definition) }
     }
@@ -131,6 +132,19 @@ extension SQLTransaction {
             }
         }
         return found
+    }
+
+    /// The later times of a locked vault's backups whose time has come and that its policies still keep.
+    func renewals(in vault: VaultRecord, now: Instant) throws -> [BackupID: Instant] {
+        let times = LockedTimes(rules: try retentionRules(of: vault))
+        guard !times.rules.isEmpty else { return [:] }
+        return try decisions(times.rules, in: vault, now: now).reduce(into: [:]) { found, one in
+            let (backup, decision) = one
+            guard backup.goesByPolicies, backup.state == .available, let time = backup.expiresAt, time <= now else {
+                return
+            }
+            found[backup.id] = times.renewal(of: backup.createdAt, keepers: decision.keepers, now: now)
+        }
     }
 
     /// Queues the removal of a backup that is available or failed.

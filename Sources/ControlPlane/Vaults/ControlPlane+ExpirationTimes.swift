@@ -14,7 +14,7 @@ extension ControlPlane {
     /// Keeps a vault's backups through a day. In a locked vault those that stay longer are left as they are.
     ///
     /// - Parameters:
-    ///   - day: `YYYY-MM-DD`, today or later.
+    ///   - day: `YYYY-MM-DD`, today or later; it ends before the year 10000 UTC.
     ///   - zone: whose day: `UTC+08:00`.
     public func updateExpiration(
         of id: VaultID, through day: String, zone: String, by caller: Caller
@@ -49,20 +49,31 @@ extension ControlPlane {
         }
     }
 
-    /// Queues the removal of backups whose time has come.
+    /// Queues the removal of backups whose time has come. In a locked vault, one that a policy's rules keep is locked again
+    /// instead.
     ///
     /// - Returns: how many are being removed now.
     public func expireByTime() async throws -> Int {
         let now = now
         return try await queue { [seams] transaction in
             var count = 0
-            for backup in try transaction.backups.expired(at: now, limit: 1000) {
+            var renewals: [VaultID: [BackupID: Instant]] = [:]
+            for var backup in try transaction.backups.expired(at: now, limit: 1000) {
                 guard let vault = try transaction.vaults.find(backup.vault, in: backup.project),
                     vault.state == .available, RemovalBar(backup, in: vault, now: now) == nil,
                     // Being restored or sent, or waiting for that: the next time.
                     try !transaction.readByOthers(of: backup.project).contains(backup.id),
                     try [.available, .error].contains(transaction.backup(backup.id, in: backup.project).status)
                 else { continue }
+                if vault.settings.isLocked, renewals[vault.id] == nil {
+                    renewals[vault.id] = try transaction.renewals(in: vault, now: now)
+                }
+                if let later = renewals[vault.id]?[backup.id] {
+                    backup.expiresAt = later
+                    backup.updatedAt = now
+                    try transaction.backups.update(backup)
+                    continue
+                }
                 let caller = Caller(
                     project: backup.project, user: nil, role: .admin, requestID: "expiry-\(backup.id)")
                 try transaction.queueDeletion(of: backup, in: vault, by: caller, seams: seams, now: now)
@@ -84,6 +95,10 @@ extension ControlPlane {
         guard zone.hasPrefix("UTC"), zone != "UTC", let zone = CivilZone(named: zone) else {
             throw ControlError.invalid("time_zone", "must be like UTC+08:00")
         }
-        return zone.moment(found.adding(1), second: 0)
+        let end = zone.moment(found.adding(1), second: 0)
+        guard end < .yearsEnd else {
+            throw ControlError.invalid("expect_expiration_date", "must end before the year 10000 UTC")
+        }
+        return end
     }
 }

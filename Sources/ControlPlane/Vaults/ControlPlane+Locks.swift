@@ -69,6 +69,6 @@ extension LockOrder {
             }
         self.init(
             backup: backup.id, restorePoint: restorePoint,
-            keepUntil: isVaultLocked ? backup.expiresAt ?? .never : nil, hold: hold)
+            keepUntil: isVaultLocked ? backup.expiresAt?.orNever ?? .never : nil, hold: hold)
     }
 }

@@ -27,7 +27,13 @@ extension ControlPlane {
             try transaction.noteBackupsChanged(in: sourceID, of: caller.project, seams: seams, now: now)
             let change = try transaction.usage.noteChange(of: destinationID, in: caller.project)
             for backup in backups { try transaction.usage.setChange(change, of: backup.id) }
-            try transaction.stampTimes(in: destination, now: now)
+            if destination.settings.isLocked, !source.settings.isLocked {
+                let moved = Set(backups.map(\.id))
+                // What was there, or comes from a locked vault, has its time, or none for ever.
+                try transaction.stampTimes(
+                    of: transaction.backups.ofVault(destinationID, resources: ids).filter { moved.contains($0.id) },
+                    in: destination, now: now)
+            }
             try transaction.noteUse(of: destination, seams: seams, now: now)
             return ids
         }

@@ -57,25 +57,3 @@ extension [BackupRecord] {
             facts: ["vault.id": vault.id.text, "backups": "\(barred.count)"])
     }
 }
-
-extension SQLTransaction {
-    /// Gives a locked vault's automatic backups the time that its policies' days give them. What no policy gives days to has
-    /// no time: it stays for ever.
-    func stampTimes(in vault: VaultRecord, now: Instant) throws {
-        guard vault.settings.isLocked, let days = try retentionDays(of: vault) else { return }
-        for var backup in try backups.ofVault(vault.id)
-        where backup.isAutomatic && backup.expiresAt == nil && backup.state == .available {
-            backup.expiresAt = backup.createdAt.adding(.seconds(days * 86_400))
-            backup.updatedAt = now
-            try backups.update(backup)
-        }
-    }
-
-    /// The most days that one of a vault's backup policies keeps backups for; nil when none says days, or one keeps all.
-    private func retentionDays(of vault: VaultRecord) throws -> Int? {
-        let rules = try policies.list(in: vault.project, of: vault.id)
-            .filter { $0.isEnabled && $0.kind == .backup }.map { try RetentionRules($0.definition) }
-        guard !rules.contains(where: \.keepsAll) else { return nil }
-        return rules.compactMap(\.days).max()
-    }
-}
