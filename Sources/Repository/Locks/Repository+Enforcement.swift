@@ -65,9 +65,7 @@ extension Repository {
             report.restorePoints = barred.count
             return (report, true)
         }
-        for folder in [try StoredKeys.wrappings(), try StoredKeys.epochs(), try StoredKeys.features()] {
-            try protectAll(in: folder, until: nil, &report)
-        }
+        try protectKeys(&report)
         var points: [RestorePoint] = []
         for (id, protection) in barred.sorted(by: { $0.key < $1.key }) {
             let until = protection.storeUntil
@@ -90,6 +88,13 @@ extension Repository {
         let packs = try protect(covered)
         report.objects += packs
         return (report, packs == covered.packs.count)
+    }
+
+    /// What every locked restore point needs beside the config.
+    func protectKeys(_ report: inout EnforcementReport) throws {
+        for folder in [try StoredKeys.wrappings(), try StoredKeys.epochs(), try StoredKeys.features()] {
+            try protectAll(in: folder, until: nil, &report)
+        }
     }
 
     /// Whether the store itself refuses to remove what is locked; nil when nothing ever was.

@@ -21,6 +21,8 @@ public struct RepositoryKey: Sendable, Equatable, Codable {
     public let isInUse: Bool
     /// Whether somebody who has a key of this repository has added it. One that is not is never given a new epoch.
     public let isProved: Bool
+    /// Whether it opens only what was stored before it was revoked. It stays while something is locked or held.
+    public let isOutdated: Bool
 }
 
 extension Repository {
@@ -30,12 +32,13 @@ extension Repository {
     public func keyList() throws -> [RepositoryKey] {
         try wrappings().map { name, wrapping in
             guard let wrapping else {
-                return RepositoryKey(id: name, kind: .damaged, label: "", isInUse: false, isProved: false)
+                return RepositoryKey(
+                    id: name, kind: .damaged, label: "", isInUse: false, isProved: false, isOutdated: false)
             }
             return RepositoryKey(
                 id: name, kind: wrapping.recipient.kind == .keyFile ? .keyFile : .passphrase,
                 label: wrapping.recipient.label, isInUse: name == openedBy.withLock { $0 },
-                isProved: try isProved(wrapping))
+                isProved: try isProved(wrapping), isOutdated: try isOutdated(wrapping))
         }
     }
 
@@ -58,10 +61,18 @@ extension Repository {
     /// Whoever has opened the repository by it before may have kept the master keys: this is for keys that are no longer
     /// needed. For keys that may be in the wrong hands there is ``revokeKeys(_:)``.
     ///
+    /// While any restore point is locked or held, keys stay: without them nobody could read what has to be kept. What nobody
+    /// with a key has added, and what is damaged, may go.
+    ///
     /// - Throws: ``RepositoryError`` with `.keyInUse` for the key that opened the repository now, so that one that works
-    ///   always stays; with `.objectMissing` when there is none with the id.
+    ///   always stays; with `.objectMissing` when there is none with the id; with `.restorePointLocked` or
+    ///   `.restorePointHeld` while keys stay.
     public func removeKey(_ id: String) throws {
         try requireOthers(than: [id])
+        let wrapping = try wrappings().first { $0.name == id }?.wrapping
+        if let wrapping, try isProved(wrapping) || isOutdated(wrapping), let kept = try anyKept() {
+            throw RepositoryError.keyStays(kept.id, kept.bar)
+        }
         try delete([id])
     }
 
@@ -73,7 +84,9 @@ extension Repository {
     /// Takes keys away for good: they open what was stored until now, wherever somebody kept it, and nothing that is stored
     /// from now on. A prune with ``PruneOptions/reseals`` then seals what is there anew.
     ///
-    /// All other keys go on opening everything; their secrets are not needed for that.
+    /// All other keys go on opening everything; their secrets are not needed for that. While any restore point is locked or
+    /// held, the old wrapping of a revoked key stays: what was locked under it stays readable to its owner, and it opens nothing
+    /// that is stored from now on.
     ///
     /// - Returns: the number of the new epoch.
     /// - Throws: as ``removeKey(_:)`` does.
@@ -91,6 +104,7 @@ extension Repository {
         guard old.contains(where: { $0.name == inUse }) else {
             throw RepositoryError(.wrongKey, "the key that opened this repository is not there any more")
         }
+        let isKept = try anyKept() != nil
         let masters = keys.masters + [SecretBytes(seams.randomBytes(32))]
         var given: Set<String> = []
         for (name, wrapping) in old where !revoked.contains(name) {
@@ -109,7 +123,12 @@ extension Repository {
             throw error
         }
         keys.adopt(masters)
-        try delete(old.map(\.name))
+        for (name, wrapping) in old {
+            // What has been given the new master key goes: its new wrapping opens all that the old one did.
+            if isKept, let wrapping, !given.contains(wrapping.recipient.public), try isOutdated(wrapping) { continue }
+            try delete([name])
+        }
+        if isKept { try protectKeys() }
         return number
     }
 
@@ -117,6 +136,27 @@ extension Repository {
     private func isProved(_ wrapping: KeyWrapping) throws -> Bool {
         let masters = keys.masters
         return try wrapping.epochs == masters.count && wrapping.isProved(by: masters[masters.count - 1])
+    }
+
+    private func protectKeys() throws {
+        var report = EnforcementReport()
+        try protectKeys(&report)
+    }
+
+    /// Whether somebody with a key of an earlier epoch has added it, and it was given none of the later ones.
+    private func isOutdated(_ wrapping: KeyWrapping) throws -> Bool {
+        let masters = keys.masters
+        guard (1..<masters.count).contains(wrapping.epochs) else { return false }
+        return try wrapping.isProved(by: masters[wrapping.epochs - 1])
+    }
+
+    /// A restore point that is locked or held now, or that may be.
+    private func anyKept() throws -> (id: RestorePointID, bar: Protection.Bar)? {
+        let now = seams.now()
+        for (id, protection) in try protections() {
+            if let bar = protection.bar(now: now) { return (id, bar) }
+        }
+        return nil
     }
 
     private func wrappings() throws -> [(name: String, wrapping: KeyWrapping?)] {
@@ -147,5 +187,19 @@ extension Repository {
             let key = try StoredKeys.wrapping(name)
             try remove(key)
         }
+    }
+}
+
+extension RepositoryError {
+    fileprivate static func keyStays(_ id: RestorePointID, _ bar: Protection.Bar) -> Self {
+        let code: Code
+        switch bar {
+        case .held: code = .restorePointHeld
+        case .locked, .unreadable: code = .restorePointLocked
+        }
+        return Self(
+            code,
+            "keys stay while a restore point is locked or held, as \(id) is; a key that may be in wrong hands is revoked",
+            facts: ["restore_point.id": id.text])
     }
 }

@@ -27,7 +27,7 @@ struct RepoKeyList: ParsableCommand {
                 rows: keys.map {
                     [
                         $0.id, $0.kind.rawValue, $0.label.isEmpty ? "-" : $0.label, $0.isInUse ? "yes" : "-",
-                        $0.isProved ? "yes" : "no",
+                        $0.isOutdated ? "revoked" : $0.isProved ? "yes" : "no",
                     ]
                 })
         }

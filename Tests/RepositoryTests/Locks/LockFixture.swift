@@ -14,8 +14,8 @@ struct LockFixture {
         try Repository.create(in: store, unlockedBy: .keyFile(Fixture.key), seams: seams)
     }
 
-    func open(_ store: any ObjectStore) throws -> Repository {
-        try Repository.open(store, unlockedBy: .keyFile(Fixture.key), seams: seams)
+    func open(_ store: any ObjectStore, by key: KeyMaterial = .keyFile(Fixture.key)) throws -> Repository {
+        try Repository.open(store, unlockedBy: key, seams: seams)
     }
 
     func pass(days: Double) { clock.with { $0 += days * 86_400 } }
