@@ -20,10 +20,8 @@ public protocol DataPlane: Sendable {
         -> RestoreOutcome
     func forget(_ id: RestorePointID) async throws
     /// Locks and holds restore points in the repository itself, and asks the store to refuse their removal. One that is gone
-    /// is no error.
-    ///
-    /// - Returns: what the store does; nil when it was not asked.
-    func lock(_ locks: [RestorePointLock]) async throws -> ObjectProtection?
+    /// is no error. Each is done by itself: one that can't be done holds up no other.
+    func lock(_ locks: [RestorePointLock]) async throws -> LockAnswer
     /// Asks the store again to refuse the removal of everything that is locked or held.
     func enforceLocks() async throws -> ObjectProtection?
     /// Every readable restore point, in any order.
@@ -47,6 +45,19 @@ public struct RestorePointLock: Sendable, Equatable {
         self.restorePoint = restorePoint
         self.keep = keep
         self.hold = hold
+    }
+}
+
+/// What became of locks and holds that were to be written.
+public struct LockAnswer: Sendable, Equatable {
+    /// What the store does; nil when it was not asked.
+    public var protection: ObjectProtection?
+    /// Restore points of which something is not written, or not protected by the store, and why. All others are.
+    public var failures: [RestorePointID: String] = [:]
+
+    public init(protection: ObjectProtection? = nil, failures: [RestorePointID: String] = [:]) {
+        self.protection = protection
+        self.failures = failures
     }
 }
 

@@ -63,21 +63,42 @@ public final class EngineDataPlane: DataPlane {
         }
     }
 
-    public func lock(_ locks: [RestorePointLock]) async throws -> ObjectProtection? {
+    public func lock(_ locks: [RestorePointLock]) async throws -> LockAnswer {
         try await pool.run { [repository] in
+            var answer = LockAnswer()
+            var written: Set<RestorePointID> = []
             for lock in locks {
                 do {
-                    if let keep = lock.keep { try repository.keep(lock.restorePoint, until: keep) }
-                    switch lock.hold {
-                    case .begins(let reason): try repository.hold(lock.restorePoint, reason: reason)
-                    case .ends: try repository.endHolds(of: lock.restorePoint)
-                    case nil: break
+                    try Self.write(lock, to: repository)
+                    written.insert(lock.restorePoint)
+                } catch { answer.failures[lock.restorePoint] = "\(error)" }
+            }
+            do {
+                answer.protection = try repository.enforceLocks(of: written).protection
+            } catch {
+                // Together they read the index once. By themselves, the one that can't be protected fails alone.
+                for id in written {
+                    do {
+                        answer.protection = try repository.enforceLocks(of: [id]).protection ?? answer.protection
+                    } catch {
+                        answer.failures[id] = "\(error)"
                     }
-                } catch let error as RepositoryError where error.code == .restorePointMissing {
-                    // An audit finds it.
                 }
             }
-            return try repository.enforceLocks(of: Set(locks.map(\.restorePoint))).protection
+            return answer
+        }
+    }
+
+    private static func write(_ lock: RestorePointLock, to repository: Repository) throws {
+        do {
+            if let keep = lock.keep { try repository.keep(lock.restorePoint, until: keep) }
+            switch lock.hold {
+            case .begins(let reason): try repository.hold(lock.restorePoint, reason: reason)
+            case .ends: try repository.endHolds(of: lock.restorePoint)
+            case nil: break
+            }
+        } catch let error as RepositoryError where error.code == .restorePointMissing {
+            // An audit finds it.
         }
     }
 

@@ -146,7 +146,10 @@ struct OperationRun: Sendable {
         log[metadataKey: "error.code"] = "\(failure.code.rawValue)"
         log[metadataKey: "error.message"] = "\(failure.message)"
         let details = task.meter.reading.latest.map { OperationDetails($0) }
-        let stored = await store { try await control.failOperation(leased, failure, details: details) }
+        let stillThere = await task.stillThere()
+        let stored = await store {
+            try await control.failOperation(leased, failure, details: details, stillThere: stillThere)
+        }
         if stored { log.error("operation failed", metadata: ["error": "\(error)"]) }
     }
 

@@ -86,6 +86,7 @@ struct OperationTask: Sendable {
             try Task.checkCancellation()
             if let restorePoint = backup.restorePoint {
                 // Released moments ago: the repository may still have the hold.
+                // If that fails, so does what comes next, and says why.
                 if backup.endsHold { _ = try await dataPlane.lock([.init(restorePoint: restorePoint, hold: .ends)]) }
                 try await dataPlane.forget(restorePoint)
             } else {
@@ -98,6 +99,19 @@ struct OperationTask: Sendable {
                 backup.backup, by: leased, progressPercent: meter.reading.percent, for: leaseDuration)
         }
         return .removed
+    }
+
+    /// Of a removal that failed: what the repository still has of it. Nothing when it does not answer.
+    func stillThere() async -> [BackupID: StoredKeep] {
+        guard case .remove(let doomed) = leased.work, !doomed.isEmpty,
+            let points = try? await dataPlane.restorePoints()
+        else { return [:] }
+        let byID = Dictionary(points.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
+        return doomed.reduce(into: [:]) { found, one in
+            guard let point = one.restorePoint.flatMap({ byID[$0] }) else { return }
+            found[one.backup] = StoredKeep(
+                restorePoint: point.id, keptUntil: point.keep.map { Instant($0) }, holdReason: point.holdReason)
+        }
     }
 
     private func storedByBackup() async throws -> [BackupID: [RestorePointID]] {

@@ -10,7 +10,7 @@ struct StateTests {
             .protecting: [.protected: .available, .protectionFailed: .error],
             .available: [.delete: .deleting],
             .error: [.delete: .deleting],
-            .deleting: [.deletionFailed: .error],
+            .deleting: [.deletionFailed: .error, .deletionRefused: .available],
         ]
         for state in BackupState.allCases {
             for event in BackupState.Event.allCases {

@@ -82,6 +82,28 @@ struct EngineDataPlaneTests {
         }
     }
 
+    @Test("a lock that can't be written fails alone")
+    func locks() async throws {
+        try await withEngine { engine, root in
+            var points: [RestorePointID] = []
+            for name in ["a", "b"] {
+                try FileManager.default.createDirectory(atPath: "\(root)/\(name)", withIntermediateDirectories: true)
+                points.append(
+                    try await engine.backUp(
+                        BackupRequest(source: .tree(path: "\(root)/\(name)"), domain: "project"), progress: { _ in }
+                    ).restorePoint)
+            }
+            let year10000 = Date(timeIntervalSince1970: 253_402_300_800)
+            let answer = try await engine.lock([
+                RestorePointLock(restorePoint: points[0], keep: .until(year10000)),
+                RestorePointLock(restorePoint: points[1], keep: .forever),
+            ])
+            #expect(Set(answer.failures.keys) == [points[0]] && answer.protection == .refusesRemoval)
+            let keeps = try await engine.restorePoints().map { [$0.id: $0.keep] }
+            #expect(keeps.contains([points[0]: nil]) && keeps.contains([points[1]: .forever]))
+        }
+    }
+
     private func withEngine(_ body: (EngineDataPlane, _ root: String) async throws -> Void) async throws {
         try await withTemporaryDirectory { directory in
             let repository = try Repository.create(

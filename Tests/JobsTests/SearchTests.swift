@@ -123,7 +123,7 @@ private struct ForgetfulDataPlane: DataPlane {
 
     func forget(_ id: RestorePointID) async throws { try await inner.forget(id) }
 
-    func lock(_ locks: [RestorePointLock]) async throws -> ObjectProtection? { try await inner.lock(locks) }
+    func lock(_ locks: [RestorePointLock]) async throws -> LockAnswer { try await inner.lock(locks) }
     func enforceLocks() async throws -> ObjectProtection? { try await inner.enforceLocks() }
 
     func restorePoints() async throws -> [StoredRestorePoint] {

@@ -113,6 +113,8 @@ public enum BackupState: String, Sendable, CaseIterable {
 
     public enum Event: Sendable, CaseIterable {
         case protected, protectionFailed, delete, deletionFailed
+        /// What it would have removed is still there, whole.
+        case deletionRefused
     }
 
     /// The event has no meaning in this state.
@@ -134,6 +136,7 @@ public enum BackupState: String, Sendable, CaseIterable {
         case (.protecting, .protectionFailed): self = .error
         case (.available, .delete), (.error, .delete): self = .deleting
         case (.deleting, .deletionFailed): self = .error
+        case (.deleting, .deletionRefused): self = .available
         case (.protecting, _), (.available, _), (.deleting, _), (.error, _): throw Refused(state: self, event: event)
         }
     }

@@ -32,15 +32,18 @@ extension ControlPlane {
 
     /// Stores that the operation failed, together with what follows from it.
     ///
-    /// - Parameter details: nil keeps what is stored.
+    /// - Parameters:
+    ///   - details: nil keeps what is stored.
+    ///   - stillThere: of a removal: backups whose restore points the repository has. They are as they were before.
     public func failOperation(
-        _ leased: LeasedOperation, _ failure: OperationFailure, details: OperationDetails? = nil
+        _ leased: LeasedOperation, _ failure: OperationFailure, details: OperationDetails? = nil,
+        stillThere: [BackupID: StoredKeep] = [:]
     ) async throws {
         try await change(leased) { operation, transaction, now in
             try operation.state.apply(.fail(failure), now: now)
             operation.endedAt = now
             if let details { operation.details = details }
-            try transaction.noteFailed(&operation, now: now)
+            try transaction.noteFailed(&operation, stillThere: stillThere, now: now)
         }
     }
 
@@ -97,7 +100,9 @@ extension SQLTransaction {
         }
     }
 
-    func noteFailed(_ operation: inout OperationRecord, now: Instant) throws {
+    func noteFailed(
+        _ operation: inout OperationRecord, stillThere: [BackupID: StoredKeep] = [:], now: Instant
+    ) throws {
         switch operation.kind {
         case .backup:
             guard let id = operation.backup else { return }
@@ -106,22 +111,35 @@ extension SQLTransaction {
             break
         case .delete:
             guard let id = operation.backup, let view = try backups.find(id, in: operation.project) else { return }
-            try move([view.record], .deletionFailed, now: now)
+            try endRemoval([view.record], stillThere, now: now)
         case .vaultDelete:
             guard let vault = operation.vault else { return }
             let left = try backups.ofVault(vault)
             operation.details.failedCount = left.count
-            try move(left, .deletionFailed, now: now)
+            try endRemoval(left, stillThere, now: now)
             try vaults.setState(.error, of: vault, now: now)
         case .removeResource:
             guard let vault = operation.vault else { return }
-            try move(backups.ofVault(vault, resources: operation.subject.resources), .deletionFailed, now: now)
+            try endRemoval(
+                backups.ofVault(vault, resources: operation.subject.resources), stillThere, now: now)
             operation.details.failedCount = operation.subject.resources.count
             for resource in operation.subject.resources {
                 guard var membership = try vaultResources.find(resource, in: operation.project) else { continue }
                 membership.isRemoving = false
                 try vaultResources.update(membership)
             }
+        }
+    }
+
+    /// What is still there can be restored and held as before, and is kept as the repository says.
+    private func endRemoval(_ records: [BackupRecord], _ stillThere: [BackupID: StoredKeep], now: Instant) throws {
+        for record in records {
+            guard let keep = stillThere[record.id], keep.restorePoint == record.restorePoint else {
+                try move([record], .deletionFailed, now: now)
+                continue
+            }
+            try move([record], .deletionRefused, now: now)
+            try take(keep, of: record.id, in: record.project, now: now)
         }
     }
 

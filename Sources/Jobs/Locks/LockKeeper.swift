@@ -33,13 +33,17 @@ public struct LockKeeper: Service {
 
     private func work() async {
         var known: ObjectProtection?
-        var isFirst = true
+        var failures = LockFailures()
+        var isEnforced = false
         var hasFailed = false
         repeat {
             do {
-                if isFirst { note(try await dataPlane.enforceLocks(), &known) }
-                isFirst = false
-                while let answer = try await writeOnce() { note(answer.protection, &known) }
+                // What was locked before comes first, and holds up nothing that comes new.
+                let enforced = isEnforced ? nil : await Self.result { try await dataPlane.enforceLocks() }
+                if let protection = try? enforced?.get() { note(protection, &known) }
+                while let answer = try await writeOnce(&failures) { note(answer.protection, &known) }
+                _ = try enforced?.get()
+                isEnforced = true
                 hasFailed = false
             } catch is CancellationError {
                 return
@@ -51,19 +55,36 @@ public struct LockKeeper: Service {
         } while (try? await seams.sleep(Self.every)) != nil
     }
 
-    private struct Answer { let protection: ObjectProtection? }
+    private static func result<Value>(_ body: () async throws -> Value) async -> Result<Value, any Error> {
+        do { return .success(try await body()) } catch { return .failure(error) }
+    }
 
     /// The repository first, then the catalog: a crash in between repeats the write, which does no harm.
     ///
-    /// - Returns: nil when nothing was to be written.
-    private func writeOnce() async throws -> Answer? {
+    /// - Returns: nil when nothing was written: there is no more, or what there is can't be.
+    private func writeOnce(_ failures: inout LockFailures) async throws -> LockAnswer? {
         try Task.checkCancellation()
-        let orders = try await control.pendingLocks(limit: Self.batch)
-        guard !orders.isEmpty else { return nil }
-        let protection = try await dataPlane.lock(orders.map { RestorePointLock($0) })
-        try await control.noteKept(orders)
-        logger.info("locks written to the repository", metadata: ["backups": "\(orders.count)"])
-        return Answer(protection: protection)
+        let orders = try await control.pendingLocks(limit: Self.batch + failures.waiting.count)
+            .filter { !failures.waiting.contains($0.restorePoint) }.prefix(Self.batch)
+        guard !orders.isEmpty else {
+            failures.tryAgain()
+            return nil
+        }
+        let answer = try await dataPlane.lock(orders.map { RestorePointLock($0) })
+        let written = orders.filter { answer.failures[$0.restorePoint] == nil }
+        try await control.noteKept(written)
+        if !written.isEmpty {
+            logger.info("locks written to the repository", metadata: ["backups": "\(written.count)"])
+        }
+        for order in orders {
+            guard let error = failures.note(order.restorePoint, answer.failures[order.restorePoint]) else { continue }
+            logger.error(
+                "a lock could not be written to the repository; trying again",
+                metadata: [
+                    "backup.id": "\(order.backup)", "restore_point.id": "\(order.restorePoint)", "error": "\(error)",
+                ])
+        }
+        return written.isEmpty ? nil : answer
     }
 
     /// Says once what the store does, and again when that changes.
@@ -78,6 +99,31 @@ public struct LockKeeper: Service {
                 metadata: ["reason": "\(reason)"])
         }
     }
+}
+
+/// Restore points whose locks can't be written. Others come before they are tried again, so that no number of them is in
+/// the way.
+private struct LockFailures {
+    /// How many the log names at a time.
+    private static let loggedMax = 20
+
+    private(set) var waiting: Set<RestorePointID> = []
+    private var logged: [RestorePointID: String] = [:]
+
+    /// - Parameter error: nil: it was written.
+    /// - Returns: what the log does not say yet.
+    mutating func note(_ id: RestorePointID, _ error: String?) -> String? {
+        guard let error else {
+            logged[id] = nil
+            return nil
+        }
+        waiting.insert(id)
+        guard logged[id] != error, logged.count < Self.loggedMax else { return nil }
+        logged[id] = error
+        return error
+    }
+
+    mutating func tryAgain() { waiting = [] }
 }
 
 extension RestorePointLock {

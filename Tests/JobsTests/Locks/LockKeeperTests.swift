@@ -104,6 +104,64 @@ struct LockKeeperTests {
         }
     }
 
+    @Test("one that can't be written holds up no other, and is written when it can be")
+    func failing() async throws {
+        try await Bench.with { bench in
+            let vault = try await bench.makeVault(resources: 3)
+            try await backUp(bench, vault)
+            try await lock(bench, vault)
+            let bad = try #require(try await bench.control.pendingLocks(limit: 10).first)
+            bench.engine.change { $0.unlockable = [bad.restorePoint] }
+            try await withKeeper(bench) {
+                try await eventually("the others are written") {
+                    try await bench.control.pendingLocks(limit: 10).map(\.backup) == [bad.backup]
+                }
+                #expect(bench.engine.seen.locks.count == 2)
+                // One that comes later does not wait for it either.
+                try await backUp(bench, vault)
+                try await eventually("the later ones are written") {
+                    let left = try await bench.control.pendingLocks(limit: 10).map(\.backup)
+                    return bench.engine.seen.locks.count == 5 && left == [bad.backup]
+                }
+                bench.engine.change { $0.unlockable = [] }
+                try await untilWritten(bench)
+            }
+        }
+    }
+
+    @Test(
+        "a deletion that the repository refuses leaves the backup as it was",
+        arguments: ["backup", "vault", "resource"])
+    func refused(what: String) async throws {
+        try await Bench.with { bench in
+            let vault = try await bench.makeVault()
+            try await backUp(bench, vault)
+            let record = try #require(try await bench.backups().first).record
+            let stored = try #require(record.restorePoint.flatMap { bench.engine.seen.points[$0] })
+            let later = bench.clock.seams.now() + 86_400
+            bench.engine.plant(
+                StoredRestorePoint(
+                    id: stored.id, labels: stored.labels, logicalBytes: 1, storedBytes: 1, entryCount: 1,
+                    warningCount: 0, keep: .until(later)))
+            bench.engine.change { $0.unremovable = [stored.id] }
+            let id = vault.record.id
+            switch what {
+            case "backup": try await bench.control.deleteBackup(record.id, by: Bench.caller())
+            case "vault": try await bench.control.deleteVault(id, by: Bench.caller())
+            default:
+                _ = try await bench.control.removeResources([record.resource], from: id, by: Bench.caller())
+            }
+            try await bench.withWorker { try await bench.untilIdle() }
+            let view = try #require(try await bench.backups().first)
+            #expect(view.status == .available && view.record.keptUntil == Instant(later))
+            _ = try await bench.control.holdBackup(record.id, reason: "x", by: Bench.caller())
+            let error = await #expect(throws: ControlError.self) {
+                try await bench.control.deleteBackup(record.id, by: Bench.caller())
+            }
+            #expect(error?.code == .backupHeld)
+        }
+    }
+
     @Test("what the repository keeps binds in a catalog that was made again, or is an old copy")
     func recovery() async throws {
         try await Bench.with { bench in
@@ -173,7 +231,7 @@ private final class DyingDataPlane: DataPlane {
 
     func forget(_ id: RestorePointID) async throws { try await inner.forget(id) }
 
-    func lock(_ locks: [RestorePointLock]) async throws -> ObjectProtection? {
+    func lock(_ locks: [RestorePointLock]) async throws -> LockAnswer {
         let before = next()
         guard before < step else { throw Dead() }
         let answer = try await inner.lock(locks)

@@ -16,6 +16,10 @@ final class FakeDataPlane: DataPlane {
         var backups: [BackupRequest] = []
         var restores: [RestoreRequest] = []
         var locks: [RestorePointLock] = []
+        /// Restore points whose locks can't be written.
+        var unlockable: Set<RestorePointID> = []
+        /// Restore points that can't be removed.
+        var unremovable: Set<RestorePointID> = []
         var running: [String] = []
         var runningMost = 0
     }
@@ -34,6 +38,8 @@ final class FakeDataPlane: DataPlane {
     }
 
     var seen: Contents { contents.withLock { $0 } }
+
+    func change(_ body: @Sendable (inout Contents) -> Void) { contents.withLock { body(&$0) } }
 
     func plant(_ point: StoredRestorePoint) { contents.withLock { $0.points[point.id] = point } }
 
@@ -71,11 +77,26 @@ final class FakeDataPlane: DataPlane {
             writtenBytes: 900, verifiedBytes: 1000, entryCount: 3, warnings: [], warningCount: 0, resumed: false)
     }
 
-    func forget(_ id: RestorePointID) async throws { contents.withLock { _ = $0.points.removeValue(forKey: id) } }
+    struct Refused: Error {}
 
-    func lock(_ locks: [RestorePointLock]) async throws -> ObjectProtection? {
-        contents.withLock { $0.locks += locks }
-        return .refusesRemoval
+    func forget(_ id: RestorePointID) async throws {
+        try contents.withLock { contents in
+            guard !contents.unremovable.contains(id) else { throw Refused() }
+            contents.points.removeValue(forKey: id)
+        }
+    }
+
+    func lock(_ locks: [RestorePointLock]) async throws -> LockAnswer {
+        contents.withLock { contents in
+            let (bad, good) = (
+                locks.filter { contents.unlockable.contains($0.restorePoint) },
+                locks.filter { !contents.unlockable.contains($0.restorePoint) }
+            )
+            contents.locks += good
+            return LockAnswer(
+                protection: .refusesRemoval,
+                failures: Dictionary(uniqueKeysWithValues: bad.map { ($0.restorePoint, "it was made to fail") }))
+        }
     }
 
     func enforceLocks() async throws -> ObjectProtection? { .refusesRemoval }

@@ -75,7 +75,7 @@ struct MortalDataPlane: DataPlane {
 
     func forget(_ id: RestorePointID) async throws { try await life.effect { try await base.forget(id) } }
 
-    func lock(_ locks: [RestorePointLock]) async throws -> ObjectProtection? {
+    func lock(_ locks: [RestorePointLock]) async throws -> LockAnswer {
         try await life.effect { try await base.lock(locks) }
     }
 
