@@ -100,7 +100,8 @@ public final class RawHTTP: Sendable {
         var buffer = [UInt8](repeating: 0, count: 1 << 16)
         while true {
             let count = recv(connection, &buffer, buffer.count, 0)
-            if count < 0, reply.isEmpty { throw Failure(call: "recv", code: errno) }
+            // A side that closes before it has read all that came resets: nothing more will come either way.
+            if count < 0, reply.isEmpty, errno != ECONNRESET { throw Failure(call: "recv", code: errno) }
             guard count > 0 else { return reply }
             reply += buffer.prefix(count)
         }
