@@ -113,6 +113,18 @@ struct ScheduleTests {
         let start = Instant(microseconds: 0)
         let close = ["FREQ=DAILY;BYHOUR=23;BYMINUTE=30", "FREQ=WEEKLY;BYDAY=MO;BYHOUR=0;BYMINUTE=15"]
         #expect(throws: PatternProblem.self) { try Schedule(pattern: close, start: start) }
+        // What lies on different days is compared as it comes.
+        let apart = ["FREQ=WEEKLY;BYDAY=MO;BYHOUR=10;BYMINUTE=00", "FREQ=WEEKLY;BYDAY=WE;BYHOUR=10;BYMINUTE=30"]
+        _ = try Schedule(pattern: apart, start: start)
+        _ = try Schedule(pattern: ["FREQ=WEEKLY;BYDAY=SU;BYHOUR=0,23;BYMINUTE=30"], start: start)
+        for pattern in [
+            ["FREQ=WEEKLY;BYDAY=MO,WE;BYHOUR=10;BYMINUTE=00", "FREQ=WEEKLY;BYDAY=WE;BYHOUR=10;BYMINUTE=30"],
+            ["FREQ=WEEKLY;BYDAY=SU;BYHOUR=23;BYMINUTE=30", "FREQ=WEEKLY;BYDAY=MO;BYHOUR=0;BYMINUTE=15"],
+            ["FREQ=DAILY;INTERVAL=2;BYHOUR=0;BYMINUTE=15", "FREQ=DAILY;INTERVAL=2;BYHOUR=23;BYMINUTE=30"],
+            ["FREQ=DAILY;INTERVAL=9;BYHOUR=10;BYMINUTE=00", "FREQ=WEEKLY;BYDAY=WE;BYHOUR=10;BYMINUTE=30"],
+        ] {
+            #expect(throws: PatternProblem.self, "\(pattern)") { try Schedule(pattern: pattern, start: start) }
+        }
         let minutes = Schedule.Limits(minutesBetweenMin: 5)
         _ = try Schedule(pattern: close, start: start, limits: minutes)
         let often = try Schedule(pattern: ["FREQ=MINUTELY;INTERVAL=15"], start: start, limits: minutes)

@@ -35,8 +35,8 @@ public struct Schedule: Sendable, Equatable {
         try Self.checkDistances(rules, limits)
     }
 
-    /// All times of day of all rules, whatever their days are: what two rules do on different days is not told apart, as in
-    /// the documented limits.
+    /// Compares the moments of a week. A daily rule counts for each day of it, whatever its interval is: on which days it meets
+    /// the others changes from week to week.
     private static func checkDistances(_ rules: [RecurrenceRule], _ limits: Limits) throws(PatternProblem) {
         for rule in rules {
             guard case .minutely(let interval) = rule.frequency else { continue }
@@ -47,11 +47,11 @@ public struct Schedule: Sendable, Equatable {
                 throw PatternProblem(rule.text, "runs have to be \(limits.minutesBetweenMin) minutes apart")
             }
         }
-        let times = Set(rules.flatMap(\.secondsOfDay)).sorted()
-        guard let first = times.first, times.count > 1 else { return }
-        for (time, next) in zip(times, times.dropFirst() + [first + 86_400])
-        where next - time < limits.minutesBetweenMin * 60 {
-            let rule = rules.first { $0.secondsOfDay.contains(next % 86_400) }?.text ?? ""
+        let moments = Set(rules.flatMap(\.secondsOfWeek)).sorted()
+        guard let first = moments.first, moments.count > 1 else { return }
+        for (moment, next) in zip(moments, moments.dropFirst() + [first + 7 * 86_400])
+        where next - moment < limits.minutesBetweenMin * 60 {
+            let rule = rules.first { $0.secondsOfWeek.contains(next % (7 * 86_400)) }?.text ?? ""
             throw PatternProblem(rule, "runs have to be \(limits.minutesBetweenMin) minutes apart")
         }
     }
@@ -95,5 +95,18 @@ public struct Schedule: Sendable, Equatable {
         case .weekly(let days): days.contains(day.weekday)
         case .minutely: true
         }
+    }
+}
+
+extension RecurrenceRule {
+    /// From Monday on. Empty for minutes.
+    fileprivate var secondsOfWeek: [Int] {
+        let days: [Int]
+        switch frequency {
+        case .daily: days = Array(0..<7)
+        case .weekly(let weekdays): days = weekdays.map(\.index)
+        case .minutely: return []
+        }
+        return days.flatMap { day in secondsOfDay.map { day * 86_400 + $0 } }
     }
 }
