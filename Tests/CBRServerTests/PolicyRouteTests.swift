@@ -63,7 +63,7 @@ struct PolicyRouteTests {
     @Test("one policy of each kind holds for a vault, and lists find it both ways")
     func binding() async throws {
         let document = try InterfaceDocument()
-        try await ServerBench.with { bench in
+        try await ServerBench.with(peers: OtherRegion()) { bench in
             let vault = try await bench.vault()
             let policy = try await create(bench).text("policy.id")
             let other = try await create(bench, "other").text("policy.id")
@@ -84,14 +84,18 @@ struct PolicyRouteTests {
             #expect(shown.value("policy.associated_vaults.0.vault_id") == vault)
             let replication = try await create(
                 bench, "r", kind: "replication",
-                #"{"destination_region":"there","destination_project_id":"p"}"#
+                #"{"destination_region":"\#(OtherRegion.region)","destination_project_id":"\#(OtherRegion.project)"}"#
             ).text("policy.id")
             let lacking = try await bench.call(
                 "POST", "/vaults/\(vault)/associatepolicy", #"{"policy_id":"\#(replication)"}"#, expecting: 400)
             #expect(String(decoding: lacking.body, as: UTF8.self).contains("destination_vault_id"))
+            let missing = try await bench.call(
+                "POST", "/vaults/\(vault)/associatepolicy",
+                #"{"policy_id":"\#(replication)","destination_vault_id":"nowhere"}"#, expecting: 400)
+            #expect(missing.value("error_code") == "BackupService.6120")
             _ = try await bench.call(
                 "POST", "/vaults/\(vault)/associatepolicy",
-                #"{"policy_id":"\#(replication)","destination_vault_id":"far"}"#)
+                #"{"policy_id":"\#(replication)","destination_vault_id":"\#(OtherRegion.vault)"}"#)
             let fixed = try await bench.call(
                 "PUT", "/policies/\(replication)",
                 #"{"policy":{"operation_definition":{"destination_region":"x","destination_project_id":"y"}}}"#,

@@ -15,7 +15,7 @@ struct OrganizationTests {
         var definition = PolicyDefinition()
         definition.maxBackups = count
         definition.destinationRegion = region
-        definition.destinationProject = region.map { _ in "p" }
+        definition.destinationProject = region.map { _ in FarRegion.project.text }
         return OrganizationPolicyDraft(
             name: "all", scope: scope,
             policy: PolicyDraft(name: "nightly", kind: kind, definition: definition, pattern: daily))
@@ -210,7 +210,7 @@ struct OrganizationTests {
 
     @Test("projects are named by id or name; the region of replicas is fixed while a copy holds for a vault anywhere")
     func scopeAndRegion() async throws {
-        try await World.with { world in
+        try await World.with(peers: FarRegion(of: World.member.project)) { world in
             try await world.makeProjects()
             let third = World.third.project.text
             let draft = Self.draft("\(World.member.project), \(third)", kind: .replication, region: "south-1")
@@ -219,7 +219,7 @@ struct OrganizationTests {
             let copy = try #require(try await copies(world, World.member).first)
             let vault = try await world.vault(of: World.member)
             let binding = try await world.control.associate(
-                [copy.id], with: vault, destination: VaultID("far"), by: World.member)
+                [copy.id], with: vault, destination: FarRegion.vault, by: World.member)
             #expect(binding.count == 1)
             var move = OrganizationPolicyChange()
             move.policy.definition = draft.policy.definition

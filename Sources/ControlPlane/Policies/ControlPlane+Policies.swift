@@ -120,11 +120,13 @@ extension ControlPlane {
 
     /// Lets policies hold for a vault, all or none. One that holds for it already is no error.
     ///
-    /// - Parameter destination: which vault takes replicas; for those of the policies that replicate, and required of them.
+    /// - Parameter destination: which vault takes replicas; for those of the policies that replicate, and required of them. The
+    ///   other region is asked for it, and has to answer.
     public func associate(
         _ ids: [PolicyID], with vaultID: VaultID, destination: VaultID?, by caller: Caller
     ) async throws -> [PolicyBinding] {
         try caller.mustWrite()
+        try await destinationsMustTake(ids, of: vaultID, destination: destination, by: caller)
         let (now, rules) = (now, policyRules)
         return try await write { transaction in
             let vault = try transaction.vault(vaultID, in: caller.project)
@@ -137,6 +139,33 @@ extension ControlPlane {
                 try transaction.bind(
                     policy, to: vault, destination: policy.kind == .replication ? destination : nil, rules, now: now)
             }
+        }
+    }
+
+    /// Asks the other regions, as a replication by hand does: a policy that can never send is refused when it is bound.
+    private func destinationsMustTake(
+        _ ids: [PolicyID], of vaultID: VaultID, destination: VaultID?, by caller: Caller
+    ) async throws {
+        guard let destination else { return }
+        let (vault, new) = try await read { transaction in
+            let vault = try transaction.vault(vaultID, in: caller.project)
+            let present = try transaction.policies.bindings(in: caller.project, vault: vaultID)
+            let policies = try ids.map { try transaction.policy($0, in: caller.project) }
+            return (
+                vault,
+                policies.filter { policy in
+                    policy.kind == .replication
+                        && !present.contains { $0.policy == policy.id && $0.destination == destination }
+                }
+            )
+        }
+        let types = ResourceType.allCases.filter(vault.objectType.takes)
+        for policy in new {
+            guard let region = policy.definition.destinationRegion, let project = policy.definition.destinationProject
+            else { continue }
+            try await mustTake(
+                types, ReplicationDraft(region: region, project: ProjectID(project), vault: destination),
+                of: caller.project)
         }
     }
 

@@ -143,7 +143,7 @@ extension ControlPlane {
     }
 
     /// Asks the other region whether its vault takes replicas of some types of resource.
-    private func mustTake(_ types: [ResourceType], _ draft: ReplicationDraft, of project: ProjectID) async throws {
+    func mustTake(_ types: [ResourceType], _ draft: ReplicationDraft, of project: ProjectID) async throws {
         try mustBePaired(draft.project, draft.region, of: project)
         guard let vault = try await peers.vault(draft.vault, in: draft.region, for: project) else {
             throw ControlError(

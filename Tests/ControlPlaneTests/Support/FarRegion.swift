@@ -3,7 +3,7 @@ import ControlPlane
 import HoldfastCore
 import Synchronization
 
-/// One other region, which takes what the test's project sends.
+/// One other region, which takes what one project sends.
 final class FarRegion: ReplicationPeers {
     static let region = "south-1"
     static let project = ProjectID("fedcba9876543210fedcba9876543210")
@@ -13,10 +13,18 @@ final class FarRegion: ReplicationPeers {
         var isAway = false
         var vault = FarRegion.vault(objectType: .disk)
         var backups: Set<BackupID> = []
+        var questions = 0
     }
 
     private let state = Mutex(State())
     let localRegion = "here-1"
+
+    private let local: ProjectID
+
+    init(of local: ProjectID = World.project) { self.local = local }
+
+    /// How often it was asked, also while it was away.
+    var questions: Int { state.withLock { $0.questions } }
 
     func change(_ body: (inout State) -> Void) { state.withLock { body(&$0) } }
 
@@ -29,10 +37,10 @@ final class FarRegion: ReplicationPeers {
             usedMiB: 0, members: [])
     }
 
-    func regions(for project: ProjectID) -> [String] { project == World.project ? [Self.region] : [] }
+    func regions(for project: ProjectID) -> [String] { project == local ? [Self.region] : [] }
 
     func remoteProject(of project: ProjectID, in region: String) -> ProjectID? {
-        project == World.project && region == Self.region ? Self.project : nil
+        project == local && region == Self.region ? Self.project : nil
     }
 
     func vaults(
@@ -52,6 +60,7 @@ final class FarRegion: ReplicationPeers {
 
     private func answer<Value: Sendable>(_ body: (State) -> Value) throws -> Value {
         try state.withLock { state throws(ControlError) in
+            state.questions += 1
             guard !state.isAway else { throw ControlError(code: .regionUnreachable, message: "it is away") }
             return body(state)
         }
