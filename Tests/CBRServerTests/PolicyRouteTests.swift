@@ -51,6 +51,11 @@ struct PolicyRouteTests {
             #expect(changed.value("policy.operation_definition.retention_duration_days") == -1)
             #expect(changed.value("policy.operation_definition.day_backups", as: Int.self) == nil)
             #expect(changed.value("policy.trigger.properties.start_window_minutes") == 60)
+            let cleared = try await bench.call(
+                "PUT", path,
+                #"{"policy":{"trigger":{"properties":{"pattern":["FREQ=DAILY;BYHOUR=1;BYMINUTE=0"],"start_window_minutes":null,"holdfast_time_zone":null}}}}"#
+            )
+            #expect(cleared.value("policy.trigger.properties.start_window_minutes", as: Int.self) == nil)
             let listed = try await bench.call("GET", "/policies")
             #expect(try document.problems(with: listed.body, of: "ListPolicies") == [])
             #expect(listed.value("count") == 1)

@@ -66,7 +66,9 @@ struct OrganizationPolicyRoutes: Sendable {
         if let properties = body.properties, properties.hasStartWindow {
             change.policy.windowMinutes = .some(properties.startWindowMinutes.map { Int($0) })
         }
-        if let zone = body.properties?.timeZone { change.policy.timeZone = .some(zone) }
+        if let properties = body.properties, properties.hasTimeZone {
+            change.policy.timeZone = .some(properties.timeZone)
+        }
         return try .json(
             Self.body(
                 await control.updateOrganizationPolicy(

@@ -55,7 +55,7 @@ struct PolicyRoutes: Sendable {
         if let properties = body.properties, properties.hasStartWindow {
             change.windowMinutes = .some(properties.startWindowMinutes.map { Int($0) })
         }
-        if let zone = body.properties?.timeZone { change.timeZone = .some(zone) }
+        if let properties = body.properties, properties.hasTimeZone { change.timeZone = .some(properties.timeZone) }
         let view = try await control.updatePolicy(request.id("policy_id"), change, by: request.caller())
         return try .json(PolicyBody(policy: PolicyShape(view)))
     }

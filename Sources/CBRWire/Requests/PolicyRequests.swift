@@ -50,12 +50,15 @@ public struct PolicyPropertiesFields: Sendable {
     public let hasStartWindow: Bool
     /// Our own: a name of the time zone database.
     public let timeZone: String?
+    /// Whether the zone is named at all: `null` ends one.
+    public let hasTimeZone: Bool
 
     init(_ fields: Fields) throws(FieldError) {
         pattern = try fields.require("pattern", fields.texts("pattern", count: 1...24, TextRule(1...1024)))
         startWindowMinutes = try fields.integer("start_window_minutes", in: 60...480)
         hasStartWindow = fields.members["start_window_minutes"] != nil
         timeZone = try fields.text("holdfast_time_zone", TextRule(1...64))
+        hasTimeZone = fields.members["holdfast_time_zone"] != nil
     }
 }
 

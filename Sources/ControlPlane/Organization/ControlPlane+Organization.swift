@@ -23,7 +23,7 @@ extension ControlPlane {
                 id: id, domain: domain.id, name: draft.name, description: draft.description, scope: draft.scope,
                 kind: policy.kind, policyName: policy.name, isEnabled: policy.isEnabled,
                 definition: policy.definition, timing: timing, version: 1, createdAt: now, updatedAt: now)
-            try rules.check(record, in: domain, transaction)
+            try rules.check(record, changedFrom: nil, in: domain, transaction)
             let count = try transaction.organizationPolicies.list(in: domain.id).count { $0.kind == record.kind }
             guard count < PolicyRules.policiesMax else {
                 throw ControlError(
@@ -80,8 +80,7 @@ extension ControlPlane {
             let domain = try transaction.managedDomain(caller)
             let before = try transaction.organizationPolicy(id, in: domain.id)
             let policy = before.changed(by: change, now: now)
-            try rules.check(
-                policy, isDefinitionNew: change.policy.definition != nil, in: domain, transaction)
+            try rules.check(policy, changedFrom: before, in: domain, transaction)
             try transaction.mustKeepRegion(of: policy, before: before)
             guard try transaction.organizationPolicies.update(policy) else {
                 throw ControlError.policyChanged(PolicyID(id.text))
@@ -155,22 +154,29 @@ extension OrganizationPolicyRecord {
     }
 }
 
+extension OrganizationPolicyRecord {
+    fileprivate var asPolicy: PolicyRecord {
+        PolicyRecord(
+            id: PolicyID(id.text), project: ProjectID(""), name: policyName, kind: kind, isEnabled: isEnabled,
+            definition: definition, timing: timing, origin: .organization, version: 1, createdAt: createdAt,
+            updatedAt: updatedAt)
+    }
+}
+
 extension PolicyRules {
     /// As for a project's own policy, with the fields' names as they are here.
     func check(
-        _ policy: OrganizationPolicyRecord, isDefinitionNew: Bool = true, in domain: DomainRecord,
+        _ policy: OrganizationPolicyRecord, changedFrom before: OrganizationPolicyRecord?, in domain: DomainRecord,
         _ transaction: any SQLTransaction
     ) throws(ControlError) {
-        let projects: [ProjectRecord]
-        do { projects = try transaction.projects() } catch { throw ControlError.wrapping(error) }
-        _ = try OrganizationScope(policy.scope, domain: domain, projects: projects.filter { $0.domain == domain.id })
+        if before == nil || before?.scope != policy.scope {
+            let projects: [ProjectRecord]
+            do { projects = try transaction.projects() } catch { throw ControlError.wrapping(error) }
+            _ = try OrganizationScope(
+                policy.scope, domain: domain, projects: projects.filter { $0.domain == domain.id })
+        }
         do throws(ControlError) {
-            try check(
-                PolicyRecord(
-                    id: PolicyID(policy.id.text), project: ProjectID(""), name: policy.policyName, kind: policy.kind,
-                    isEnabled: policy.isEnabled, definition: policy.definition, timing: policy.timing,
-                    origin: .organization, version: 1, createdAt: policy.createdAt, updatedAt: policy.updatedAt),
-                isDefinitionNew: isDefinitionNew)
+            try check(policy.asPolicy, changedFrom: before?.asPolicy)
         } catch {
             guard error.code == .invalid, let field = error.facts["field"] else { throw error }
             let renamed = field.replacing("policy.", with: "policy.policy_", maxReplacements: 1)

@@ -76,10 +76,11 @@ extension ControlPlane {
     ) async throws -> PolicyPreview {
         let (now, rules) = (now, policyRules)
         return try await read { transaction in
-            var policy = try transaction.policy(id, in: caller.project)
+            let before = try transaction.policy(id, in: caller.project)
+            var policy = before
             if let change {
                 policy.definition = change
-                try rules.check(policy)
+                try rules.check(policy, changedFrom: before)
             }
             var runs: [Instant] = []
             if let schedule = rules.schedule(of: policy), policy.isEnabled {

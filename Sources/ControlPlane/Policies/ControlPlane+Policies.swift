@@ -55,7 +55,7 @@ extension ControlPlane {
             id: .randomDashed(seams.randomBytes), project: caller.project, name: draft.name, kind: draft.kind,
             isEnabled: draft.isEnabled, definition: draft.definition, timing: timing, origin: .custom, version: 1,
             createdAt: now, updatedAt: now)
-        try policyRules.check(record)
+        try policyRules.check(record, changedFrom: nil)
         return try await write { transaction in
             let count = try transaction.policies.count(record.kind, in: record.project)
             guard count < PolicyRules.policiesMax else {
@@ -89,17 +89,18 @@ extension ControlPlane {
         try caller.mustWrite()
         let (now, rules) = (now, policyRules)
         return try await write { transaction in
-            var policy = try transaction.policy(id, in: caller.project)
-            try policy.mustBeOwn()
+            let before = try transaction.policy(id, in: caller.project)
+            try before.mustBeOwn()
+            var policy = before
             if let name = change.name { policy.name = name }
             if let isEnabled = change.isEnabled { policy.isEnabled = isEnabled }
             if let definition = change.definition { policy.definition = definition }
             if let pattern = change.pattern { policy.timing.pattern = pattern }
             if let minutes = change.windowMinutes { policy.timing.windowMinutes = minutes }
             if let zone = change.timeZone { policy.timing.timeZone = zone }
-            try rules.check(policy, isDefinitionNew: change.definition != nil)
+            try rules.check(policy, changedFrom: before)
             if let region = change.definition, policy.kind == .replication {
-                try transaction.mustKeepRegion(of: policy, region, before: transaction.policy(id, in: caller.project))
+                try transaction.mustKeepRegion(of: policy, region, before: before)
             }
             policy.version += 1
             policy.updatedAt = now
@@ -203,19 +204,28 @@ extension Caller {
 }
 
 extension PolicyRules {
-    /// - Parameter isDefinitionNew: one that an earlier version took stays, and does not keep the rest from changing.
+    /// Checks what a change touches: what this server allowed once, and does not any more, keeps nobody from switching a policy
+    /// off or calling it something else.
+    ///
+    /// - Parameter before: nil for a new policy.
     /// - Throws: ``ControlError`` with `.invalid`, naming the field.
-    func check(_ policy: PolicyRecord, isDefinitionNew: Bool = true) throws(ControlError) {
-        let zone = try zone(of: policy)
-        do throws(PatternProblem) {
-            _ = try Schedule(
-                pattern: policy.timing.pattern, zone: zone, start: policy.timing.startedAt, limits: limits)
-        } catch {
-            let place = policy.timing.pattern.firstIndex(of: error.rule).map { "[\($0)]" } ?? ""
-            throw .invalid("policy.trigger.properties.pattern\(place)", "can't be used: \(error.reason)")
+    func check(_ policy: PolicyRecord, changedFrom before: PolicyRecord?) throws(ControlError) {
+        let hasOtherZone = before == nil || before?.timing.timeZone != policy.timing.timeZone
+        if hasOtherZone || before?.timing.pattern != policy.timing.pattern {
+            let zone = try zone(of: policy, isNew: hasOtherZone)
+            do throws(PatternProblem) {
+                _ = try Schedule(
+                    pattern: policy.timing.pattern, zone: zone, start: policy.timing.startedAt,
+                    limits: before?.timing.pattern == policy.timing.pattern
+                        ? Schedule.Limits(minutesBetweenMin: 1) : limits)
+            } catch {
+                let place = policy.timing.pattern.firstIndex(of: error.rule).map { "[\($0)]" } ?? ""
+                throw .invalid("policy.trigger.properties.pattern\(place)", "can't be used: \(error.reason)")
+            }
         }
+        guard before?.definition != policy.definition else { return }
         _ = try RetentionRules(policy.definition)
-        if isDefinitionNew { try checkWords(of: policy.definition) }
+        try checkWords(of: policy.definition, zoneBefore: before?.definition.timezone)
         if policy.kind == .replication {
             let place = "policy.operation_definition"
             guard policy.definition.destinationRegion?.isEmpty == false else {
@@ -228,20 +238,20 @@ extension PolicyRules {
     }
 
     /// What is stored and given back has to mean something, though it may change nothing now.
-    private func checkWords(of definition: PolicyDefinition) throws(ControlError) {
+    private func checkWords(of definition: PolicyDefinition, zoneBefore: String?) throws(ControlError) {
         let place = "policy.operation_definition"
         for rule in definition.advancedRules ?? [] {
             try AdvancedRetentionRule.checkWords(of: rule, place: "\(place).advanced_retention_rules")
         }
-        guard let zone = definition.timezone, !allowsTimeZone else { return }
+        guard let zone = definition.timezone, zone != zoneBefore, !allowsTimeZone else { return }
         guard zone.wholeMatch(of: /UTC[+-][0-9]{2}:[0-9]{2}/) != nil else {
             throw .invalid("\(place).timezone", "has to be like UTC+08:00")
         }
     }
 
-    private func zone(of policy: PolicyRecord) throws(ControlError) -> CivilZone {
+    private func zone(of policy: PolicyRecord, isNew: Bool) throws(ControlError) -> CivilZone {
         guard let name = policy.timing.timeZone else { return .utc }
-        guard allowsTimeZone else {
+        guard allowsTimeZone || !isNew else {
             throw .invalid(
                 "policy.trigger.properties.holdfast_time_zone", "is not allowed on this server: patterns are in UTC")
         }
