@@ -93,7 +93,7 @@ extension SQLTransaction {
         try noteUse(of: record, seams: seams, now: now)
     }
 
-    private func note(
+    func note(
         _ kind: VaultEventRecord.Kind, _ vault: VaultRecord, _ message: String, seams: Seams, now: Instant
     ) throws {
         try vaultEvents.insert(

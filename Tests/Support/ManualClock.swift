@@ -11,6 +11,7 @@ public final class ManualClock: Sendable {
 
     private struct State {
         var elapsed: Duration = .zero
+        var wallOffset: Duration = .zero
         var isStopped = false
         var nextID = 0
         var sleepers: [Int: Sleeper] = [:]
@@ -29,7 +30,7 @@ public final class ManualClock: Sendable {
     /// Seams on this clock, with random bytes from its seed.
     public var seams: Seams {
         Seams(
-            now: { self.start.addingTimeInterval(self.elapsed / .seconds(1)) },
+            now: { self.start.addingTimeInterval(self.wall / .seconds(1)) },
             uptime: { self.elapsed },
             randomBytes: { count in
                 self.state.withLock { state in
@@ -40,6 +41,14 @@ public final class ManualClock: Sendable {
     }
 
     public var elapsed: Duration { state.withLock { $0.elapsed } }
+
+    private var wall: Duration { state.withLock { $0.elapsed + $0.wallOffset } }
+
+    /// How far the wall clock is ahead of where it would be if nobody had moved it.
+    public var wallOffset: Duration { state.withLock { $0.wallOffset } }
+
+    /// Moves the wall clock alone.
+    public func jump(by duration: Duration) { state.withLock { $0.wallOffset += duration } }
 
     /// How many sleep now.
     public var sleeperCount: Int { state.withLock { $0.sleepers.count } }

@@ -1,7 +1,7 @@
 /// Something about a vault that somebody should know; our own.
 public struct VaultEventShape: Encodable, Sendable {
     public let id: String
-    /// `threshold_reached` or `expanded`.
+    /// `threshold_reached`, `expanded` or `runs_missed`.
     public let kind: String
     /// One sentence.
     public let message: String

@@ -1,6 +1,6 @@
 /// The schema of policies: when vaults are backed up, and how long what was made stays.
 enum PolicyMigrations {
-    static let all = [policies, runs]
+    static let all = [policies, runs, attempts]
 
     static let policies = Migration(
         "policies-20-policies",
@@ -61,5 +61,17 @@ enum PolicyMigrations {
             """,
             "CREATE INDEX policy_runs_due ON policy_runs (due_at, vault_id, policy_id, run_at)",
             "ALTER TABLE vault_policies ADD COLUMN runs BIGINT NOT NULL DEFAULT 0",
+        ])
+    /// How often a run could not begin for reasons of ours, and the last moment that a server vouches for: one row.
+    static let attempts = Migration(
+        "policies-22-attempts",
+        [
+            "ALTER TABLE policy_runs ADD COLUMN attempts BIGINT NOT NULL DEFAULT 0",
+            """
+            CREATE TABLE clock_seen (
+                name TEXT PRIMARY KEY,
+                seen_at BIGINT NOT NULL
+            )
+            """,
         ])
 }

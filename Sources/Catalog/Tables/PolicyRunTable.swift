@@ -27,13 +27,18 @@ public struct PolicyRun: Sendable, Equatable {
     public let runAt: Instant
     /// When this vault's turn is.
     public let dueAt: Instant
+    /// How often it could not begin for a reason of ours.
+    public let attempts: Int
 
-    public init(project: ProjectID, vault: VaultID, policy: PolicyID, runAt: Instant, dueAt: Instant) {
+    public init(
+        project: ProjectID, vault: VaultID, policy: PolicyID, runAt: Instant, dueAt: Instant, attempts: Int = 0
+    ) {
         self.project = project
         self.vault = vault
         self.policy = policy
         self.runAt = runAt
         self.dueAt = dueAt
+        self.attempts = attempts
     }
 }
 
@@ -41,34 +46,58 @@ public struct PolicyRun: Sendable, Equatable {
 public struct PolicyRunTable {
     let transaction: any SQLTransaction
 
-    /// Enabled policies whose next run is not known, or was computed from an older version of theirs.
-    public func unplanned() throws -> [PolicyRecord] {
-        try transaction.query(
-            """
-            SELECT p.* FROM policies p LEFT JOIN policy_schedules s ON s.policy_id = p.id
-            WHERE p.is_enabled = 1 AND (s.policy_id IS NULL OR s.policy_version <> p.version)
-            ORDER BY p.created_at, p.id
-            """
-        ).map(PolicyRecord.init)
+    /// An enabled policy, with what is planned for it.
+    public struct Planned: Sendable, Equatable {
+        public let policy: PolicyID
+        public let project: ProjectID
+        public let version: Int64
+        public let schedule: PolicySchedule?
     }
 
-    /// Schedules of enabled policies, the next to run first.
-    public func schedules() throws -> [PolicySchedule] {
+    /// All enabled policies, in the order in which they were made. Reads no policy's contents: one that can't be read holds up
+    /// no other.
+    public func planned() throws -> [Planned] {
         try transaction.query(
             """
-            SELECT s.* FROM policy_schedules s JOIN policies p ON p.id = s.policy_id AND p.is_enabled = 1
-            ORDER BY s.next_run_at, s.policy_id
+            SELECT p.id, p.project_id, p.version, s.policy_version, s.next_run_at, s.last_run_at
+            FROM policies p LEFT JOIN policy_schedules s ON s.policy_id = p.id
+            WHERE p.is_enabled = 1 ORDER BY p.created_at, p.id
             """
         ).map { row in
+            let (id, project): (PolicyID, ProjectID) = (try row.id("id"), try row.id("project_id"))
+            let schedule = try row.optionalInstant("next_run_at").map { next in
+                PolicySchedule(
+                    policy: id, project: project, policyVersion: try row.int64("policy_version"), nextRunAt: next,
+                    lastRunAt: try row.optionalInstant("last_run_at"))
+            }
+            return Planned(policy: id, project: project, version: try row.int64("version"), schedule: schedule)
+        }
+    }
+
+    /// The first moment at which an enabled policy runs.
+    public func nextRunAt() throws -> Instant? {
+        try transaction.query(
+            """
+            SELECT s.next_run_at FROM policy_schedules s JOIN policies p ON p.id = s.policy_id AND p.is_enabled = 1
+            ORDER BY s.next_run_at, s.policy_id LIMIT 1
+            """
+        ).first?.instant("next_run_at")
+    }
+
+    /// Says that what is planned for a policy is what its newest version wants, too.
+    public func keepSchedule(of policy: PolicyID, version: Int64) throws {
+        try transaction.execute(
+            "UPDATE policy_schedules SET policy_version = ? WHERE policy_id = ?", [SQLValue(version), SQLValue(policy)])
+    }
+
+    public func schedule(of policy: PolicyID) throws -> PolicySchedule? {
+        try transaction.query("SELECT * FROM policy_schedules WHERE policy_id = ?", [SQLValue(policy)]).first.map {
+            row in
             PolicySchedule(
                 policy: try row.id("policy_id"), project: try row.id("project_id"),
                 policyVersion: try row.int64("policy_version"), nextRunAt: try row.instant("next_run_at"),
                 lastRunAt: try row.optionalInstant("last_run_at"))
         }
-    }
-
-    public func schedule(of policy: PolicyID) throws -> PolicySchedule? {
-        try schedules().first { $0.policy == policy }
     }
 
     /// Stores a schedule in place of the one that is there.
@@ -104,15 +133,44 @@ public struct PolicyRunTable {
         ).first
     }
 
-    public func due(_ now: Instant, limit: Int) throws -> [PolicyRun] {
+    /// - Parameter kind: only those of such policies.
+    public func due(_ now: Instant, kind: PolicyKind? = nil, limit: Int) throws -> [PolicyRun] {
+        var conditions = Conditions()
+        conditions.add("r.due_at <= ?", SQLValue(now))
+        if let kind { conditions.add("p.kind = ?", .text(kind.rawValue)) }
+        return try transaction.query(
+            """
+            SELECT r.* FROM policy_runs r JOIN policies p ON p.id = r.policy_id \(conditions.sql)
+            ORDER BY r.due_at, r.vault_id, r.policy_id, r.run_at LIMIT ?
+            """, conditions.arguments + [SQLValue(limit)]
+        ).map(PolicyRun.init)
+    }
+
+    /// A vault's runs of a policy that have not begun, in order.
+    public func waiting(of policy: PolicyID, in vault: VaultID) throws -> [PolicyRun] {
         try transaction.query(
-            "SELECT * FROM policy_runs WHERE due_at <= ? ORDER BY due_at, vault_id, policy_id, run_at LIMIT ?",
-            [SQLValue(now), SQLValue(limit)]
-        ).map { row in
-            PolicyRun(
-                project: try row.id("project_id"), vault: try row.id("vault_id"), policy: try row.id("policy_id"),
-                runAt: try row.instant("run_at"), dueAt: try row.instant("due_at"))
-        }
+            "SELECT * FROM policy_runs WHERE vault_id = ? AND policy_id = ? ORDER BY run_at",
+            [SQLValue(vault), SQLValue(policy)]
+        ).map(PolicyRun.init)
+    }
+
+    /// Takes away what has not begun of a policy's runs.
+    public func dropWaiting(of policy: PolicyID) throws {
+        try transaction.execute("DELETE FROM policy_runs WHERE policy_id = ?", [SQLValue(policy)])
+    }
+
+    /// Puts off a run that could not begin.
+    ///
+    /// - Parameter counted: whether that was an attempt of its own.
+    public func postpone(_ run: PolicyRun, to moment: Instant, counted: Bool) throws {
+        try transaction.execute(
+            """
+            UPDATE policy_runs SET due_at = ?, attempts = attempts + ? WHERE vault_id = ? AND policy_id = ? AND run_at = ?
+            """,
+            [
+                SQLValue(moment), SQLValue(counted ? 1 : 0), SQLValue(run.vault), SQLValue(run.policy),
+                SQLValue(run.runAt),
+            ])
     }
 
     /// Takes a run away: whoever does carries it out, in the same transaction.
@@ -151,4 +209,12 @@ public struct PolicyRunTable {
 
 extension SQLTransaction {
     public var policyRuns: PolicyRunTable { PolicyRunTable(transaction: self) }
+}
+
+extension PolicyRun {
+    init(_ row: SQLRow) throws {
+        self.init(
+            project: try row.id("project_id"), vault: try row.id("vault_id"), policy: try row.id("policy_id"),
+            runAt: try row.instant("run_at"), dueAt: try row.instant("due_at"), attempts: try row.int("attempts"))
+    }
 }

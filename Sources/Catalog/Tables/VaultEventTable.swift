@@ -10,6 +10,8 @@ public struct VaultEventRecord: Sendable, Equatable {
         case thresholdReached = "threshold_reached"
         /// The vault grew by itself.
         case expanded
+        /// Runs of a policy did not take place.
+        case runsMissed = "runs_missed"
     }
 
     public let id: VaultEventID

@@ -36,14 +36,15 @@ extension SQLTransaction {
         var rollout = PolicyRollout(
             organizationPolicy: policy.id, project: project, policy: before?.policy, version: policy.version,
             status: .success, reason: nil)
-        if let id = before?.policy, var copy = try policies.find(id, in: project) {
+        if let id = before?.policy, let present = try policies.find(id, in: project) {
+            var copy = present
             (copy.name, copy.isEnabled, copy.definition) = (policy.policyName, policy.isEnabled, policy.definition)
             copy.timing.pattern = policy.timing.pattern
             copy.timing.windowMinutes = policy.timing.windowMinutes
             copy.timing.timeZone = policy.timing.timeZone
             copy.version += 1
             copy.updatedAt = now
-            guard try policies.update(copy) else { throw ControlError.policyChanged(id) }
+            try store(copy, changedFrom: present)
             return rollout
         }
         guard try policies.count(policy.kind, in: project) < PolicyRules.policiesMax else {
@@ -69,14 +70,15 @@ extension SQLTransaction {
     /// somebody tidies up elsewhere.
     func withdraw(_ rollout: PolicyRollout, now: Instant) throws {
         try organizationPolicies.removeRollout(of: rollout.organizationPolicy, in: rollout.project)
-        guard let id = rollout.policy, var copy = try policies.find(id, in: rollout.project) else { return }
+        guard let id = rollout.policy, let present = try policies.find(id, in: rollout.project) else { return }
         guard try !policies.bindings(in: rollout.project, policy: id).isEmpty else {
             return try policies.delete(id, in: rollout.project)
         }
+        var copy = present
         copy.origin = .removed
         copy.version += 1
         copy.updatedAt = now
-        guard try policies.update(copy) else { throw ControlError.policyChanged(id) }
+        try store(copy, changedFrom: present)
     }
 
     /// The domain that a caller manages.

@@ -29,11 +29,16 @@ extension ControlPlane {
     ///
     /// One transaction for each vault: an outage in between leaves the rest for the next time.
     ///
+    /// - Parameter report: told of vaults that could not be looked at; they hold up no others.
     /// - Returns: how many backups are being removed now.
-    public func expireByPolicies() async throws -> Int {
+    public func expireByPolicies(report: ReportProblem = { _ in }) async throws -> Int {
         var count = 0
         for (project, vault) in try await read({ transaction in try transaction.policyRuns.vaultsWithRetention() }) {
-            count += try await expire(in: vault, of: project)
+            do {
+                count += try await expire(in: vault, of: project)
+            } catch let error as ControlError where error.code != .unavailable {
+                report(PolicyProblem(policy: nil, vault: vault, message: error.message))
+            }
         }
         return count
     }
@@ -83,7 +88,8 @@ extension ControlPlane {
                 try rules.check(policy, changedFrom: before)
             }
             var runs: [Instant] = []
-            if let schedule = rules.schedule(of: policy), policy.isEnabled {
+            if policy.isEnabled {
+                let schedule = try rules.schedule(of: policy)
                 while runs.count < 5, let next = schedule.next(after: runs.last ?? now) { runs.append(next) }
             }
             let retention = try RetentionRules(policy.definition)

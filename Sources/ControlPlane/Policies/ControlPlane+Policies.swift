@@ -104,7 +104,7 @@ extension ControlPlane {
             }
             policy.version += 1
             policy.updatedAt = now
-            guard try transaction.policies.update(policy) else { throw ControlError.policyChanged(id) }
+            try transaction.store(policy, changedFrom: before)
             return try transaction.view(policy)
         }
     }
@@ -280,6 +280,18 @@ extension SQLTransaction {
                 code: .policyNotFound, message: "there is no policy \(id)", facts: ["policy.id": id.text])
         }
         return policy
+    }
+
+    /// Stores a changed policy. What was to begin by an older pattern, or is switched off, does not begin; a change of anything
+    /// else leaves what is planned as it is.
+    ///
+    /// - Parameter policy: its version is one above that of `before`.
+    func store(_ policy: PolicyRecord, changedFrom before: PolicyRecord) throws {
+        guard try policies.update(policy) else { throw ControlError.policyChanged(policy.id) }
+        guard policy.isEnabled == before.isEnabled, policy.timing.pattern == before.timing.pattern,
+            policy.timing.timeZone == before.timing.timeZone
+        else { return try policyRuns.dropWaiting(of: policy.id) }
+        try policyRuns.keepSchedule(of: policy.id, version: policy.version)
     }
 
     func view(_ policy: PolicyRecord) throws -> PolicyView {

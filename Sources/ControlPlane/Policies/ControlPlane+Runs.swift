@@ -11,97 +11,118 @@ public struct ScheduledRun: Sendable, Equatable {
         case gone
         /// Why no restore point was made.
         case refused(ControlError.Code, String)
+        /// Why it is tried again a minute later.
+        case postponed(String)
     }
 
     public let run: PolicyRun
     public let outcome: Outcome
 }
 
-/// A policy whose time has come.
-public struct PolicyTurn: Sendable, Equatable {
-    public let policy: PolicyID
-    public let runAt: Instant
-    public let vaults: Int
-    /// How many earlier runs were left out because nobody was there to begin them; counted up to ``missedMax``.
-    public let missed: Int
+/// Regions that did not answer a moment ago: runs that would ask them again are refused at once, so that one region that is away
+/// holds up nothing else.
+public struct SilentRegions: Sendable {
+    static let rememberedFor = Duration.seconds(60)
 
-    public static let missedMax = 1000
+    private struct Key: Hashable {
+        let project: ProjectID
+        let region: String
+    }
+
+    private var found: [Key: (error: ControlError, until: Duration)] = [:]
+
+    public init() {}
+
+    func error(_ region: String, for project: ProjectID, uptime: Duration) -> ControlError? {
+        found[Key(project: project, region: region)].flatMap { uptime < $0.until ? $0.error : nil }
+    }
+
+    mutating func note(_ error: ControlError, _ region: String, for project: ProjectID, uptime: Duration) {
+        found = found.filter { uptime < $0.value.until }
+        found[Key(project: project, region: region)] = (error, uptime + Self.rememberedFor)
+    }
 }
 
 extension ControlPlane {
-    /// Sees which policies' time has come, and sets down the runs of their vaults. Of runs that were missed, while no server
-    /// ran or a clock stood wrong, the last one is caught up. Safe to call from several servers at once: each run is set down
-    /// once.
-    public func advanceSchedules() async throws -> [PolicyTurn] {
-        let (now, rules) = (now, policyRules)
-        return try await write { transaction in
-            for policy in try transaction.policyRuns.unplanned() {
-                guard let schedule = rules.schedule(of: policy), let next = schedule.next(after: now) else { continue }
-                let before = try transaction.policyRuns.schedule(of: policy.id)
-                try transaction.policyRuns.set(
-                    PolicySchedule(
-                        policy: policy.id, project: policy.project, policyVersion: policy.version, nextRunAt: next,
-                        lastRunAt: before?.lastRunAt))
-            }
-            var turns: [PolicyTurn] = []
-            for var planned in try transaction.policyRuns.schedules() {
-                guard let policy = try transaction.policies.find(planned.policy, in: planned.project),
-                    let schedule = rules.schedule(of: policy), let next = schedule.next(after: now)
-                else { continue }
-                if planned.nextRunAt <= now {
-                    turns.append(try transaction.begin(policy, schedule, planned, now: now))
-                    planned.lastRunAt = turns.last?.runAt
-                } else if planned.nextRunAt <= next {
-                    continue
-                }
-                // Also when a clock went back: what was planned for a day that is far off now comes as the pattern says.
-                planned.nextRunAt = next
-                try transaction.policyRuns.set(planned)
-            }
-            return turns
-        }
-    }
-
-    /// When the scheduler has something to do next; nil: nothing is planned.
-    public func nextScheduledMoment() async throws -> Instant? {
-        try await read { transaction in
-            let run = try transaction.policyRuns.due(Instant(microseconds: .max), limit: 1).first?.dueAt
-            return [run, try transaction.policyRuns.schedules().first?.nextRunAt].compactMap { $0 }.min()
-        }
-    }
+    /// A run that could not begin for reasons of ours is tried so often, and then refused.
+    static let attemptsMax = 3
+    static let attemptAgainAfter = Duration.seconds(60)
 
     /// Begins the runs whose turn it is, one after the other.
     public func beginDueRuns(limit: Int = 64) async throws -> [ScheduledRun] {
+        var silent = SilentRegions()
+        return try await beginDueRuns(nil, limit: limit, silent: &silent)
+    }
+
+    /// Begins the runs of one kind of policy whose turn it is, one after the other. One that can't begin holds up no other: it
+    /// is refused, or put off for a minute.
+    ///
+    /// - Parameters:
+    ///   - kind: nil: of both.
+    ///   - silent: regions that need not be asked; those that do not answer now are added.
+    public func beginDueRuns(
+        _ kind: PolicyKind?, limit: Int = 64, silent: inout SilentRegions
+    ) async throws -> [ScheduledRun] {
         let now = now
         var done: [ScheduledRun] = []
-        for run in try await read({ transaction in try transaction.policyRuns.due(now, limit: limit) }) {
-            done.append(ScheduledRun(run: run, outcome: try await begin(run)))
+        for run in try await read({ transaction in try transaction.policyRuns.due(now, kind: kind, limit: limit) }) {
+            done.append(ScheduledRun(run: run, outcome: try await begin(run, &silent)))
         }
         return done
     }
 
-    private func begin(_ run: PolicyRun) async throws -> ScheduledRun.Outcome {
+    private func begin(_ run: PolicyRun, _ silent: inout SilentRegions) async throws -> ScheduledRun.Outcome {
         let caller = Caller(
             project: run.project, user: nil, role: .admin, requestID: "policy-\(run.policy)-\(run.runAt.microseconds)")
-        let policy = try await read { transaction in try transaction.policies.find(run.policy, in: run.project) }
+        var kind = OperationKind.backup
         do {
-            guard let policy else {
+            guard let policy = try await read({ try $0.policies.find(run.policy, in: run.project) }) else {
                 try await drop(run)
                 return .gone
             }
-            if policy.kind == .replication { return try await replicate(run, of: policy, by: caller) }
+            if policy.kind == .replication {
+                kind = .replication
+                return try await replicate(run, of: policy, by: caller, &silent)
+            }
             let draft = CheckpointDraft(vault: run.vault, isAutomatic: true)
             return .began(try await createCheckpoint(draft, by: caller, for: run, of: policy.definition).record.id)
-        } catch let error as ControlError where error.code == .leaseLost {
-            return .gone
-        } catch let error as ControlError where error.code != .unavailable && error.code != .unexpected {
-            let kind: OperationKind = policy?.kind == .replication ? .replication : .backup
-            return try await refuse(run, kind, error, by: caller) ? .refused(error.code, error.message) : .gone
+        } catch {
+            // A server that stops leaves the run to the next look.
+            if Task.isCancelled { throw error }
+            let error = ControlError.wrapping(error)
+            switch error.code {
+            case .leaseLost: return .gone
+            case .unavailable: return try await postpone(run, error)
+            case .unexpected where run.attempts + 1 < Self.attemptsMax: return try await postpone(run, error)
+            default: return try await refuse(run, kind, error, by: caller)
+            }
+        }
+    }
+
+    /// - Throws: when the catalog can't be written either: then nothing can begin.
+    private func postpone(_ run: PolicyRun, _ error: ControlError) async throws -> ScheduledRun.Outcome {
+        let moment = now.adding(Self.attemptAgainAfter)
+        try await write { transaction in
+            try transaction.policyRuns.postpone(run, to: moment, counted: error.code == .unexpected)
+        }
+        return .postponed(error.message)
+    }
+
+    private func refuse(
+        _ run: PolicyRun, _ kind: OperationKind, _ error: ControlError, by caller: Caller
+    ) async throws -> ScheduledRun.Outcome {
+        let refused = ScheduledRun.Outcome.refused(error.code, error.message)
+        do {
+            return try await noteRefused(run, kind, error, by: caller) ? refused : .gone
+        } catch let failure as ControlError where failure.code == .unexpected {
+            // A vault that can't be read gets no operation either; the log has the reason.
+            try await drop(run)
+            return refused
         }
     }
 
     private func replicate(
-        _ run: PolicyRun, of policy: PolicyRecord, by caller: Caller
+        _ run: PolicyRun, of policy: PolicyRecord, by caller: Caller, _ silent: inout SilentRegions
     ) async throws -> ScheduledRun.Outcome {
         let binding = try await read { transaction in
             try transaction.policies.bindings(in: run.project, policy: run.policy, vault: run.vault).first
@@ -114,34 +135,57 @@ extension ControlPlane {
         }
         let draft = ReplicationDraft(
             region: region, project: ProjectID(project), vault: vault, isAutomatic: true)
-        return .sent(try await copyVault(run.vault, draft, by: caller, for: run).count)
+        if let error = silent.error(region, for: run.project, uptime: seams.uptime()) { throw error }
+        do {
+            return .sent(try await copyVault(run.vault, draft, by: caller, for: run).count)
+        } catch let error as ControlError where error.code == .regionUnreachable {
+            silent.note(error, region, for: run.project, uptime: seams.uptime())
+            throw error
+        }
     }
 
     private func drop(_ run: PolicyRun) async throws {
         _ = try await write { transaction in try transaction.policyRuns.take(run) }
     }
 
-    /// Takes a run away that can't begin, and leaves one failed operation that says why: who looks at the operations sees
-    /// that a night has no restore point. A vault that holds nothing has nothing to miss.
+    /// Takes a run away that can't begin.
     ///
     /// - Returns: false when another server has the run.
-    private func refuse(
+    private func noteRefused(
         _ run: PolicyRun, _ kind: OperationKind, _ error: ControlError, by caller: Caller
     ) async throws -> Bool {
         let now = now
         return try await write { [seams] transaction in
             guard try transaction.policyRuns.take(run) else { return false }
-            guard let vault = try transaction.vaults.find(run.vault, in: run.project),
-                try error.code != .nothingToBackUp || !transaction.vaultResources.members(of: vault.id).isEmpty
-            else { return true }
-            var operation = OperationRecord.queued(
-                kind, by: caller, vault: vault, subject: OperationSubject(), seams: seams, now: now)
-            operation.state = .failed(OperationFailure(code: error.failureCode, message: error.message))
-            operation.startedAt = now
-            operation.endedAt = now
-            try transaction.operations.insert(operation)
+            try transaction.noteFailed(run.vault, kind, error, by: caller, seams: seams, now: now)
             return true
         }
+    }
+}
+
+extension SQLTransaction {
+    /// Leaves one failed operation that says why a vault's run did not begin: who looks at the operations sees that a night has
+    /// no restore point. A vault that holds nothing has nothing to miss.
+    fileprivate func noteFailed(
+        _ id: VaultID, _ kind: OperationKind, _ error: ControlError, by caller: Caller, seams: Seams, now: Instant
+    ) throws {
+        guard let vault = try vaults.find(id, in: caller.project),
+            try error.code != .nothingToBackUp || !vaultResources.members(of: vault.id).isEmpty
+        else { return }
+        var operation = OperationRecord.queued(
+            kind, by: caller, vault: vault, subject: OperationSubject(), seams: seams, now: now)
+        operation.state = .failed(OperationFailure(code: error.failureCode, message: error.message))
+        operation.startedAt = now
+        operation.endedAt = now
+        try operations.insert(operation)
+    }
+
+    func noteFailed(
+        _ vault: VaultID, of policy: PolicyRecord, _ error: ControlError, requestID: String, seams: Seams, now: Instant
+    ) throws {
+        let caller = Caller(project: policy.project, user: nil, role: .admin, requestID: requestID)
+        try noteFailed(
+            vault, policy.kind == .replication ? .replication : .backup, error, by: caller, seams: seams, now: now)
     }
 }
 
@@ -161,48 +205,10 @@ extension ControlError {
     }
 }
 
-extension PolicyRules {
-    /// - Returns: nil for a policy that these rules do not take any more.
-    func schedule(of policy: PolicyRecord) -> Schedule? {
-        let zone = policy.timing.timeZone.flatMap { CivilZone(named: $0) } ?? .utc
-        // What was allowed when the policy was made goes on when the server's settings change.
-        return try? Schedule(
-            pattern: policy.timing.pattern, zone: zone, start: policy.timing.startedAt,
-            limits: Schedule.Limits(minutesBetweenMin: 1))
-    }
-}
-
 extension PolicyDefinition {
     /// Whether the run after so many others reads everything anew.
     func isFull(after runs: Int) -> Bool {
         guard let interval = fullBackupInterval, interval >= 0 else { return false }
         return (runs + 1).isMultiple(of: max(interval, 1))
-    }
-}
-
-extension SQLTransaction {
-    fileprivate func begin(
-        _ policy: PolicyRecord, _ schedule: Schedule, _ planned: PolicySchedule, now: Instant
-    ) throws -> PolicyTurn {
-        var missed = 0
-        var next = planned.nextRunAt
-        let runAt = schedule.last(upTo: now, after: Instant(microseconds: planned.nextRunAt.microseconds - 1)) ?? next
-        while next < runAt, missed < PolicyTurn.missedMax, let later = schedule.next(after: next) {
-            missed += 1
-            next = later
-        }
-        let bindings = try policies.bindings(in: policy.project, policy: policy.id)
-        let window = Int64(policy.timing.windowMinutes ?? 0) * 60_000_000
-        for binding in bindings {
-            // The same place in the window each time, and spread evenly: vaults' ids are random.
-            let place = Double(
-                binding.vault.text.utf8.reduce(UInt32(2_166_136_261)) { ($0 ^ UInt32($1)) &* 16_777_619 })
-            let offset = Int64(place / 4_294_967_296 * Double(window))
-            _ = try policyRuns.add(
-                PolicyRun(
-                    project: policy.project, vault: binding.vault, policy: policy.id, runAt: runAt,
-                    dueAt: Instant(microseconds: max(runAt.microseconds + offset, 0))))
-        }
-        return PolicyTurn(policy: policy.id, runAt: runAt, vaults: bindings.count, missed: missed)
     }
 }

@@ -49,26 +49,41 @@ extension ControlPlane {
         }
     }
 
-    /// Queues the removal of backups whose time has come. In a locked vault, one that a policy's rules keep is locked again
-    /// instead.
+    /// Queues the removal of backups whose time has come, one transaction for each vault. In a locked vault, one that a policy's
+    /// rules keep is locked again instead.
     ///
+    /// - Parameter report: told of vaults that could not be looked at; they hold up no others.
     /// - Returns: how many are being removed now.
-    public func expireByTime() async throws -> Int {
+    public func expireByTime(report: ReportProblem = { _ in }) async throws -> Int {
         let now = now
-        return try await queue { [seams] transaction in
+        let over = try await read { transaction in try transaction.backups.expired(at: now, limit: 1000) }
+        var count = 0
+        for (vault, backups) in Dictionary(grouping: over, by: \.vault).sorted(by: { $0.key < $1.key }) {
+            do {
+                count += try await expire(backups, in: vault, now: now)
+            } catch let error as ControlError where error.code != .unavailable {
+                report(PolicyProblem(policy: nil, vault: vault, message: error.message))
+            }
+        }
+        return count
+    }
+
+    private func expire(_ over: [BackupRecord], in id: VaultID, now: Instant) async throws -> Int {
+        try await queue { [seams] transaction in
             var count = 0
-            var renewals: [VaultID: [BackupID: Instant]] = [:]
-            for var backup in try transaction.backups.expired(at: now, limit: 1000) {
-                guard let vault = try transaction.vaults.find(backup.vault, in: backup.project),
-                    vault.state == .available, RemovalBar(backup, in: vault, now: now) == nil,
+            var renewals: [BackupID: Instant]?
+            for seen in over {
+                // It may have got another time, a hold or a lock meanwhile.
+                guard let vault = try transaction.vaults.find(id, in: seen.project), vault.state == .available,
+                    let view = try transaction.backups.find(seen.id, in: seen.project),
+                    case var backup = view.record, backup.vault == id, backup.expiresAt.map({ $0 <= now }) ?? false,
+                    RemovalBar(backup, in: vault, now: now) == nil,
                     // Being restored or sent, or waiting for that: the next time.
                     try !transaction.readByOthers(of: backup.project).contains(backup.id),
-                    try [.available, .error].contains(transaction.backup(backup.id, in: backup.project).status)
+                    [.available, .error].contains(view.status)
                 else { continue }
-                if vault.settings.isLocked, renewals[vault.id] == nil {
-                    renewals[vault.id] = try transaction.renewals(in: vault, now: now)
-                }
-                if let later = renewals[vault.id]?[backup.id] {
+                if vault.settings.isLocked, renewals == nil { renewals = try transaction.renewals(in: vault, now: now) }
+                if let later = renewals?[backup.id] {
                     backup.expiresAt = later
                     backup.updatedAt = now
                     try transaction.backups.update(backup)

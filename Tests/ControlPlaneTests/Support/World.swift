@@ -111,10 +111,22 @@ struct World: Sendable {
 final class Places: LocationInspector {
     private let findings = Mutex<[String: LocationFinding]>([:])
 
+    private let broken = Mutex<Set<String>>([])
+
     func set(_ location: String, _ finding: LocationFinding) { findings.withLock { $0[location] = finding } }
 
+    /// Has looks at a place fail in a way that nobody expects.
+    func breakDown(_ location: String, _ isBroken: Bool = true) {
+        broken.withLock { broken in
+            if isBroken { broken.insert(location) } else { broken.remove(location) }
+        }
+    }
+
+    struct Broken: Error {}
+
     func inspect(location: String, type: ResourceType, role: LocationRole) async throws -> LocationFinding {
-        findings.withLock { $0[location] } ?? .reachable(sizeBytes: type == .volume ? 1000 : nil)
+        if broken.withLock({ $0.contains(location) }) { throw Broken() }
+        return findings.withLock { $0[location] } ?? .reachable(sizeBytes: type == .volume ? 1000 : nil)
     }
 }
 
