@@ -1,3 +1,4 @@
+import Identity
 import TestSupport
 import Testing
 
@@ -139,6 +140,38 @@ struct PolicyRouteTests {
                 "POST", "/vaults/\(vault)/associatepolicy",
                 #"{"policy_id":"\#(local)","destination_vault_id":"far"}"#, expecting: 400)
             #expect(try refused.text("error_msg").contains("destination_vault_id"))
+        }
+    }
+
+    @Test("a preview says what stays and goes, and what the policy's own rules say")
+    func preview() async throws {
+        try await ServerBench.with { bench in
+            let vault = try await bench.vault(with: [try await bench.register("one")])
+            let policy = try await create(bench, "p", #"{"max_backups":1}"#).text("policy.id")
+            _ = try await bench.call("POST", "/vaults/\(vault)/associatepolicy", #"{"policy_id":"\#(policy)"}"#)
+            for _ in 0..<2 {
+                _ = try await bench.call(
+                    "POST", "/checkpoints",
+                    #"{"checkpoint":{"vault_id":"\#(vault)","parameters":{"auto_trigger":true}}}"#)
+                try await bench.work()
+            }
+            let path = "/holdfast/v1/\(bench.admin.projectID)/policies/\(policy)/preview"
+            let found = try await bench.signed("GET", path)
+            #expect(found.value("preview.vaults.0.keep") == 1 && found.value("preview.vaults.0.expire") == 1)
+            let (stays, goes) = ("preview.vaults.0.backups.0", "preview.vaults.0.backups.1")
+            #expect(found.value(stays + ".keep") == true && found.value(stays + ".keep_by_rules") == true)
+            #expect(found.value(stays + ".reasons.0") == "number 1 of the newest")
+            #expect(
+                found.value(goes + ".keep") == false && found.value(goes + ".reasons.0") == "not among the 1 newest")
+            let held = try found.text(goes + ".backup_id")
+            _ = try await bench.signed(
+                "PUT", "/holdfast/v1/\(bench.admin.projectID)/backups/\(held)/hold",
+                body: #"{"hold":{"reason":"trial"}}"#)
+            let after = try await bench.signed("GET", path)
+            #expect(after.value("preview.vaults.0.expire") == 0)
+            #expect(after.value(goes + ".reasons.0") == "under a legal hold (trial)")
+            #expect(after.value(goes + ".keep_by_rules") == false)
+            #expect(after.value(goes + ".rule_reasons.0") == "not among the 1 newest")
         }
     }
 

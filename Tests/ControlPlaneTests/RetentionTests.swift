@@ -73,6 +73,26 @@ struct RetentionTests {
         #expect(decisions[0].keepers.contains(.newest(1)))
     }
 
+    @Test("what goes has a reason of each rule, and what stays has none for going")
+    func expirers() {
+        let backups = [backup("new", daysAgo: 0.1), backup("same", daysAgo: 0.2), backup("old", daysAgo: 9)]
+        var rules = RetentionRules()
+        rules.newest = 1
+        rules.daily = 1
+        var found = rules.decide(backups, now: Self.now)
+        #expect(
+            found.map(\.expirers) == [
+                [], [.notAmongNewest(1), .notNewestOf(.day)], [.notAmongNewest(1), .beyond(.day, limit: 1)],
+            ])
+        rules.daily = 0
+        rules.days = 7
+        rules.advanced = [.init(period: .month, periods: 1, days: .ofMonth([28]))]
+        found = rules.decide(backups + [backup("failed", daysAgo: 8, isWhole: false)], now: Self.now)
+        #expect(found[2].expirers == [.olderThan(days: 7), .notAmongNewest(1), .notSelected(.month)])
+        #expect(found[3].expirers == [.failed, .olderThan(days: 7)])
+        #expect(found.allSatisfy { $0.isKept == $0.expirers.isEmpty })
+    }
+
     /// Goal: what an attacker or a wrong clock brings in makes nothing else expire.
     @Test(
         "what no server stamped, or what is stamped in the future, changes nothing for the others",
@@ -89,6 +109,7 @@ struct RetentionTests {
         all.shuffle(using: &random)
         let before = Dictionary(uniqueKeysWithValues: rules.decide(honest, now: Self.now).map { ($0.id, $0.keepers) })
         for decision in rules.decide(all, now: Self.now) {
+            #expect(decision.isKept == decision.expirers.isEmpty, "whatever becomes of it has a reason")
             if let expected = before[decision.id] {
                 #expect(decision.keepers == expected)
             } else {

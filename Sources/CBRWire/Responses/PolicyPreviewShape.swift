@@ -6,9 +6,14 @@ public struct PolicyPreviewShape: Encodable, Sendable {
         public var resourceId = ""
         public var resourceName = ""
         public var createdAt = ""
+        /// Whether it stays, by this policy or by anything else.
         public var keep = false
-        /// Why it stays; empty: it goes.
+        /// Why it stays, or goes.
         public var reasons: [String] = []
+        /// Whether this policy's rules alone keep it.
+        public var keepByRules = false
+        /// Why they do, or don't.
+        public var ruleReasons: [String] = []
 
         public init() {}
     }

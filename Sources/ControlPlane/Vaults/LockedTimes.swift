@@ -17,6 +17,13 @@ struct LockedTimes {
 
     /// Of the policies that are on.
     let rules: [RetentionRules]
+    /// A policy of the vault is off: it keeps all there is.
+    let isPaused: Bool
+
+    init(rules: [RetentionRules], isPaused: Bool = false) {
+        self.rules = rules
+        self.isPaused = isPaused
+    }
 
     /// - Returns: nil: for ever. No rule says a time, or a policy has no rules.
     func end(of made: Instant) -> Instant? {
@@ -31,7 +38,7 @@ struct LockedTimes {
     /// - Returns: nil when no rule keeps it any more.
     func renewal(of made: Instant, keepers: [RetentionDecision.Keeper], now: Instant) -> Instant? {
         if let end = rules.compactMap({ $0.end(of: made) }).max(), end >= now { return end.orNever ?? .never }
-        let isKept = keepers.contains { keeper in
+        let isKept = isPaused || keepers.contains { keeper in
             switch keeper {
             // By the end above, to the microsecond.
             case .days, .advanced: false
@@ -86,5 +93,27 @@ extension SQLTransaction {
             backup.updatedAt = now
             try self.backups.update(backup)
         }
+    }
+
+    /// Of the backup policies that hold for a vault and are on.
+    func retentionRules(of vault: VaultRecord) throws -> [RetentionRules] {
+        try backupPolicies(of: vault).filter(\.isEnabled).map { try RetentionRules($0.definition) }
+    }
+
+    /// The later times of a locked vault's backups whose time has come and that its policies still keep.
+    func renewals(in vault: VaultRecord, now: Instant) throws -> [BackupID: Instant] {
+        let isPaused = try backupPolicies(of: vault).contains { !$0.isEnabled }
+        let times = LockedTimes(rules: try retentionRules(of: vault), isPaused: isPaused)
+        guard isPaused || !times.rules.isEmpty else { return [:] }
+        var found: [BackupID: Instant] = [:]
+        for backups in try judgedBackups(in: vault) {
+            let decisions = times.rules.map { $0.decide(backups.map { RetentionCandidate($0) }, now: now) }
+            for (index, backup) in backups.enumerated()
+            where backup.goesByPolicies && backup.state == .available && backup.expiresAt.map({ $0 <= now }) ?? false {
+                found[backup.id] = times.renewal(
+                    of: backup.createdAt, keepers: decisions.flatMap { $0[index].keepers }, now: now)
+            }
+        }
+        return found
     }
 }
