@@ -59,3 +59,35 @@ def test_a_policy_runs_by_itself_and_its_preview_says_what_goes(make_server, tre
     cli.run("policy", "dissociate", "often", "--vault", "vault")
     cli.run("policy", "delete", "often")
     assert cli.json("policy", "list")["policies"] == []
+
+
+def test_the_command_line_changes_policies(make_server):
+    cli = CommandLine(make_server(environment={"HOLDFAST_POLICIES_TIME_ZONES": "true"}).start())
+    pattern = "FREQ=DAILY;INTERVAL=1;BYHOUR=2;BYMINUTE=30"
+    cli.run("policy", "create", "--name", "p", "--pattern", pattern, "--pattern-zone", "Europe/Berlin", "--window", "60",
+            "--keep-last", "3", "--full-every", "7", "--disabled")
+
+    def policy() -> dict:
+        (found,) = cli.json("policy", "list")["policies"]
+        return found
+
+    assert not policy()["enabled"] and policy()["operation_type"] == "backup"
+    cli.run("policy", "update", "p", "--name", "q", "--enable", "--no-window")
+    found = policy()
+    assert found["enabled"] and found["name"] == "q"
+    properties = found["trigger"]["properties"]
+    assert properties["pattern"] == [pattern] and properties.get("start_window_minutes") is None
+    assert properties["holdfast_time_zone"] == "Europe/Berlin"
+    assert found["operation_definition"] == {"max_backups": 3, "full_backup_interval": 7}
+    cli.run("policy", "update", "q", "--keep-days", "30", "--no-pattern-zone")
+    found = policy()
+    assert found["operation_definition"] == {"retention_duration_days": 30, "full_backup_interval": 7}
+    assert found["trigger"]["properties"].get("holdfast_time_zone") is None
+    cli.run("policy", "update", "q", "--keep-all", "--full-every", "-1", "--disable", "--pattern",
+            "FREQ=WEEKLY;BYDAY=MO;BYHOUR=10;BYMINUTE=00", "--pattern", "FREQ=WEEKLY;BYDAY=WE;BYHOUR=10;BYMINUTE=30")
+    found = policy()
+    assert found["operation_definition"] == {"full_backup_interval": -1} and not found["enabled"]
+    assert len(found["trigger"]["properties"]["pattern"]) == 2
+    cli.run("policy", "update", "q", expect=2)
+    cli.run("policy", "update", "q", "--enable", "--disable", expect=2)
+    cli.run("policy", "create", "--name", "r", "--pattern", pattern, "--destination-region", "x", expect=2)

@@ -302,3 +302,21 @@ def test_a_wrong_file_of_peers_is_said_at_the_start(make_server, workplace, cont
         server.start()
     assert sentence in str(error.value)
     server.process = None
+
+
+def test_the_command_line_makes_a_replication_policy_and_binds_it_where_it_can_send(pair, tree):
+    cli = CommandLine(pair.north)
+    pair.near_vault(TREE, tree)
+    target = pair.far_vault("turbo")
+    cli.run("policy", "create", "--name", "away", "--pattern", "FREQ=DAILY;BYHOUR=2;BYMINUTE=30", "--destination-region",
+            "south-1", "--destination-project", pair.far.project)
+    no = cli.run("policy", "associate", "away", "--vault", "source", "--destination-vault", "nowhere", expect=None)
+    assert no.returncode != 0 and "6120" in no.stderr
+    cli.run("policy", "associate", "away", "--vault", "source", "--destination-vault", target)
+    cli.run("policy", "update", "away", "--full-every", "3")
+    (found,) = cli.json("policy", "list")["policies"]
+    assert found["operation_type"] == "replication"
+    assert found["operation_definition"] == {
+        "destination_region": "south-1", "destination_project_id": pair.far.project, "full_backup_interval": 3}
+    assert found["associated_vaults"][0]["destination_vault_id"] == target
+    assert cli.json("policy", "preview", "away")["preview"]["vaults"][0]["backups"] == []

@@ -3,7 +3,10 @@ import Foundation
 extension ServiceClient {
     private struct One: Decodable, Sendable { let policy: Policy }
     private struct Many: Decodable, Sendable { let policies: [Policy] }
-    private struct Binding: Encodable { let policyID: String }
+    private struct Binding: Encodable {
+        let policyID: String
+        var destinationVaultID: String?
+    }
 
     public func createPolicy(_ policy: NewPolicy) async throws -> Reply<Policy> {
         try await call(
@@ -24,11 +27,21 @@ extension ServiceClient {
         _ = try await call(.delete, ["policies", id], attempted: "deleting policy '\(id)'")
     }
 
+    public func updatePolicy(_ id: String, _ changes: PolicyChanges) async throws -> Reply<Policy> {
+        try await call(
+            .put, ["policies", id], body: ["policy": changes], as: One.self, attempted: "changing policy '\(id)'"
+        ).map(\.policy)
+    }
+
     /// Lets a policy hold for a vault, or ends that.
-    public func associate(_ policy: String, withVault vault: String, _ holds: Bool) async throws {
+    ///
+    /// - Parameter destination: of a replication policy: the other region's vault.
+    public func associate(
+        _ policy: String, withVault vault: String, _ holds: Bool, destination: String? = nil
+    ) async throws {
         _ = try await call(
             .post, ["vaults", vault, holds ? "associatepolicy" : "dissociatepolicy"],
-            body: try WireKeys.encoder.encode(Binding(policyID: policy)),
+            body: try WireKeys.encoder.encode(Binding(policyID: policy, destinationVaultID: destination)),
             attempted: "\(holds ? "binding" : "unbinding") policy '\(policy)'")
     }
 

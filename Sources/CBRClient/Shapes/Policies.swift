@@ -11,12 +11,28 @@ public struct Policy: Decodable, Sendable, Equatable {
     public let name: String
     public let enabled: Bool
     public let operationType: String
+    public let operationDefinition: PolicyRetention
     public let trigger: Trigger
     public let associatedVaults: [AssociatedVault]?
 }
 
-/// What a policy keeps. Nil: no such rule.
-public struct PolicyRetention: Encodable, Sendable, Equatable {
+/// What a policy keeps, and where it sends replicas. Nil: no such rule.
+public struct PolicyRetention: Codable, Sendable, Equatable {
+    public struct Advanced: Codable, Sendable, Equatable {
+        public struct Rule: Codable, Sendable, Equatable {
+            var retentionType: String?
+            var retentionMonths: [String]?
+            var retentionWeeks: [String]?
+            var daysOfWeek: [String]?
+            var daysOfMonth: [Int]?
+            var retentionDurationPeriods: Int?
+        }
+
+        var weeklyRetentionRules: Rule?
+        var monthlyRetentionRules: Rule?
+        var yearlyRetentionRules: Rule?
+    }
+
     public var maxBackups: Int?
     public var retentionDurationDays: Int?
     public var dayBackups: Int?
@@ -25,8 +41,65 @@ public struct PolicyRetention: Encodable, Sendable, Equatable {
     public var yearBackups: Int?
     public var timezone: String?
     public var fullBackupInterval: Int?
+    public var destinationRegion: String?
+    public var destinationProjectID: String?
+    public var enableAcceleration: Bool?
+    public var advancedRetentionRules: Advanced?
 
     public init() {}
+
+    /// With other rules to keep by, and all else as it is.
+    public func keeping(_ rules: PolicyRetention) -> PolicyRetention {
+        var new = rules
+        new.fullBackupInterval = fullBackupInterval
+        new.destinationRegion = destinationRegion
+        new.destinationProjectID = destinationProjectID
+        new.enableAcceleration = enableAcceleration
+        return new
+    }
+}
+
+/// What to change of a policy; nil leaves a part as it is.
+public struct PolicyChanges: Encodable, Sendable, Equatable {
+    public struct Trigger: Encodable, Sendable, Equatable {
+        public struct Properties: Encodable, Sendable, Equatable {
+            var pattern: [String]
+            /// Nil inside ends the window, and the zone.
+            var windowMinutes: Int??
+            var timeZone: String??
+
+            private enum CodingKeys: String, CodingKey { case pattern, startWindowMinutes, holdfastTimeZone }
+
+            public func encode(to encoder: any Encoder) throws {
+                var container = encoder.container(keyedBy: CodingKeys.self)
+                try container.encode(pattern, forKey: .pattern)
+                if let windowMinutes { try container.encode(windowMinutes, forKey: .startWindowMinutes) }
+                if let timeZone { try container.encode(timeZone, forKey: .holdfastTimeZone) }
+            }
+        }
+
+        var properties: Properties
+    }
+
+    public var name: String?
+    public var enabled: Bool?
+    public var operationDefinition: PolicyRetention?
+    public private(set) var trigger: Trigger?
+
+    public init(name: String? = nil, enabled: Bool? = nil, operationDefinition: PolicyRetention? = nil) {
+        self.name = name
+        self.enabled = enabled
+        self.operationDefinition = operationDefinition
+    }
+
+    /// - Parameters:
+    ///   - pattern: the interface wants it with every change of a trigger.
+    ///   - windowMinutes: nil inside ends the window.
+    ///   - timeZone: nil inside: UTC.
+    public mutating func setTrigger(pattern: [String], windowMinutes: Int??, timeZone: String??) {
+        trigger = Trigger(
+            properties: .init(pattern: pattern, windowMinutes: windowMinutes, timeZone: timeZone))
+    }
 }
 
 /// What a new policy shall be.
@@ -42,12 +115,20 @@ public struct NewPolicy: Encodable, Sendable, Equatable {
     }
 
     public var name: String
-    var operationType = "backup"
+    var operationType: String
     public var operationDefinition: PolicyRetention
     public var trigger: Trigger
 
-    public init(name: String, pattern: [String], keeps: PolicyRetention, windowMinutes: Int?, timeZone: String?) {
+    public var enabled: Bool?
+
+    /// With a destination region, a replication policy.
+    public init(
+        name: String, pattern: [String], keeps: PolicyRetention, windowMinutes: Int?, timeZone: String?,
+        enabled: Bool? = nil
+    ) {
         self.name = name
+        self.enabled = enabled
+        operationType = keeps.destinationRegion == nil ? "backup" : "replication"
         operationDefinition = keeps
         trigger = Trigger(
             properties: .init(pattern: pattern, startWindowMinutes: windowMinutes, holdfastTimeZone: timeZone))
@@ -63,6 +144,8 @@ public struct PolicyPreview: Decodable, Sendable, Equatable {
         public let createdAt: String
         public let keep: Bool
         public let reasons: [String]
+        public let keepByRules: Bool
+        public let ruleReasons: [String]
     }
 
     public struct Vault: Decodable, Sendable, Equatable {

@@ -5,8 +5,8 @@ struct PolicyCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "policy", abstract: "When vaults are backed up, and how long backups stay.",
         subcommands: [
-            PolicyCreate.self, PolicyList.self, PolicyShow.self, PolicyDelete.self, PolicyAssociate.self,
-            PolicyDissociate.self, PolicyPreviewCommand.self,
+            PolicyCreate.self, PolicyList.self, PolicyShow.self, PolicyUpdate.self, PolicyDelete.self,
+            PolicyAssociate.self, PolicyDissociate.self, PolicyPreviewCommand.self,
         ])
 
     static func table(_ policies: [Policy]) -> TextTable {
@@ -61,6 +61,22 @@ struct RetentionOptions: ParsableArguments {
             rules.timezone = timezone
         }
         return rules
+    }
+}
+
+/// Where a replication policy sends to, as options.
+struct PolicyDestinationOptions: ParsableArguments {
+    @Option(help: "Send backups to this region: a replication policy.")
+    var destinationRegion: String?
+
+    @Option(help: "The project there that takes them.")
+    var destinationProject: String?
+
+    var isEmpty: Bool { destinationRegion == nil && destinationProject == nil }
+
+    func apply(to rules: inout PolicyRetention) {
+        if let destinationRegion { rules.destinationRegion = destinationRegion }
+        if let destinationProject { rules.destinationProjectID = destinationProject }
     }
 }
 

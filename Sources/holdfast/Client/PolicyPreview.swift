@@ -27,12 +27,13 @@ struct PolicyPreviewCommand: AsyncParsableCommand {
 
     private static func table(_ preview: PolicyPreview) -> TextTable {
         TextTable(
-            columns: ["VAULT", "BACKUP", "NAME", "RESOURCE", "CREATED", "FATE", "WHY"],
+            columns: ["VAULT", "BACKUP", "NAME", "RESOURCE", "CREATED", "FATE", "WHY", "BY ITS RULES"],
             rows: preview.vaults.flatMap { vault in
                 vault.backups.map { backup in
                     [
                         vault.vaultID, backup.backupID, backup.name, backup.resourceName, backup.createdAt,
                         backup.keep ? "stays" : "goes", backup.reasons.joined(separator: "; "),
+                        (backup.keepByRules ? "stays: " : "goes: ") + backup.ruleReasons.joined(separator: "; "),
                     ]
                 }
             })
