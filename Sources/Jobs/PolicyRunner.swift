@@ -4,6 +4,7 @@ import Foundation
 public import HoldfastCore
 public import Logging
 public import ServiceLifecycle
+import Synchronization
 
 /// Begins what policies have planned, and removes what they do not keep.
 ///
@@ -20,6 +21,7 @@ public struct PolicyRunner: Service {
     private let control: ControlPlane
     private let seams: Seams
     private let logger: Logger
+    private let told = ToldProblems()
 
     public init(control: ControlPlane, seams: Seams, logger: Logger) {
         self.control = control
@@ -106,7 +108,8 @@ public struct PolicyRunner: Service {
     }
 
     private func report(_ warning: Logger.Message) -> ControlPlane.ReportProblem {
-        { [logger] problem in
+        { [logger, told, seams] problem in
+            guard told.isNews(problem, uptime: seams.uptime()) else { return }
             var facts: Logger.Metadata = ["reason": "\(problem.message)"]
             if let policy = problem.policy { facts["policy.id"] = "\(policy)" }
             if let vault = problem.vault { facts["vault.id"] = "\(vault)" }
@@ -150,6 +153,20 @@ public struct PolicyRunner: Service {
         await attempt("backups could not be expired at their time; trying again") {
             let count = try await control.expireByTime(report: report("a vault's backups could not be expired"))
             if count > 0 { logger.info("backups expired at their time", metadata: ["backups": "\(count)"]) }
+        }
+    }
+}
+
+/// Which problems the log has already: what is looked at every few seconds is told every ten minutes.
+private final class ToldProblems: Sendable {
+    private let found = Mutex<[PolicyProblem: Duration]>([:])
+
+    func isNews(_ problem: PolicyProblem, uptime: Duration) -> Bool {
+        found.withLock { found in
+            found = found.filter { uptime < $0.value + PolicyRunner.expireEvery }
+            guard found[problem] == nil else { return false }
+            found[problem] = uptime
+            return true
         }
     }
 }

@@ -13,7 +13,7 @@ public struct PolicyTurn: Sendable, Equatable {
 }
 
 /// A policy, or one vault's part in it, that could not be looked after; the others were.
-public struct PolicyProblem: Sendable, Equatable {
+public struct PolicyProblem: Sendable, Hashable {
     public let policy: PolicyID?
     public let vault: VaultID?
     public let message: String
