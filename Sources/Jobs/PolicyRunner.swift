@@ -150,6 +150,12 @@ public struct PolicyRunner: Service {
             let count = try await control.expireByPolicies(report: report("a vault's backups could not be expired"))
             if count > 0 { logger.info("backups expired by their policies", metadata: ["backups": "\(count)"]) }
         }
+        await attempt("replicas could not be expired; trying again") {
+            let count = try await control.expireReplicas(report: report("a vault's replicas could not be expired"))
+            if count > 0 {
+                logger.info("replicas expired by the rules that they came with", metadata: ["backups": "\(count)"])
+            }
+        }
         await attempt("backups could not be expired at their time; trying again") {
             let count = try await control.expireByTime(report: report("a vault's backups could not be expired"))
             if count > 0 { logger.info("backups expired at their time", metadata: ["backups": "\(count)"]) }

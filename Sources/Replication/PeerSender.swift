@@ -143,6 +143,42 @@ extension NewReplica {
             resourceID: backup.resource.text, resourceName: backup.resourceName,
             resourceType: backup.resourceType.rawValue, automatic: work.subject.isAutomatic,
             incremental: backup.isIncremental, createdAt: backup.createdAt.microseconds,
-            image: backup.resourceType == .volume, basis: basis?.text, repeated: isRepeated)
+            image: backup.resourceType == .volume, basis: basis?.text, repeated: isRepeated,
+            policy: work.subject.rules.map { .init(id: $0.policy.text, operationDefinition: .init($0.definition)) })
+    }
+}
+
+extension PolicyRetention {
+    fileprivate init(_ definition: PolicyDefinition) {
+        self.init()
+        maxBackups = definition.maxBackups
+        retentionDurationDays = definition.retentionDurationDays
+        dayBackups = definition.dayBackups
+        weekBackups = definition.weekBackups
+        monthBackups = definition.monthBackups
+        yearBackups = definition.yearBackups
+        timezone = definition.timezone
+        guard let rules = definition.advancedRules else { return }
+        var advanced = Advanced()
+        for rule in rules {
+            switch rule.period {
+            case .week: advanced.weeklyRetentionRules = .init(rule)
+            case .month: advanced.monthlyRetentionRules = .init(rule)
+            case .year: advanced.yearlyRetentionRules = .init(rule)
+            }
+        }
+        advancedRetentionRules = advanced
+    }
+}
+
+extension PolicyRetention.Advanced.Rule {
+    fileprivate init(_ rule: PolicyAdvancedRule) {
+        self.init()
+        retentionType = rule.retentionType
+        retentionMonths = rule.months
+        retentionWeeks = rule.weeks
+        daysOfWeek = rule.daysOfWeek
+        daysOfMonth = rule.daysOfMonth
+        retentionDurationPeriods = rule.periods
     }
 }

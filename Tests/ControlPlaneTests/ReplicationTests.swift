@@ -200,8 +200,9 @@ struct ReplicationRuleTests {
         }
     }
 
-    private func policy(_ world: World, _ kind: PolicyKind) async throws -> PolicyID {
+    private func policy(_ world: World, _ kind: PolicyKind, keeping count: Int? = nil) async throws -> PolicyID {
         var definition = PolicyDefinition()
+        definition.maxBackups = count
         if kind == .replication {
             definition.destinationRegion = FarRegion.region
             definition.destinationProject = FarRegion.project.text
@@ -249,7 +250,7 @@ struct ReplicationRuleTests {
     @Test("a replication policy sends what is new, each time; an outage there costs nothing but time")
     func policies() async throws {
         try await withBackup { world, far, vault, backup in
-            let policy = try await policy(world, .replication)
+            let policy = try await policy(world, .replication, keeping: 7)
             _ = try await world.control.associate(
                 [policy], with: vault, destination: FarRegion.vault, by: World.admin)
 
@@ -266,6 +267,12 @@ struct ReplicationRuleTests {
             #expect(failure.code == .regionUnreachable)
             far.change { $0.isAway = false }
             #expect(try await aDay() == [.sent(1)])
+            let leased = try #require(try await world.control.leaseOperation(worker: "w", for: World.lease))
+            guard case .replicate(let work) = leased.work else { throw Unexpected() }
+            var kept = PolicyDefinition()
+            kept.maxBackups = 7
+            #expect(work.subject.rules == ReplicaRules(policy: policy, definition: kept))
+            try await world.control.releaseOperation(leased)
             try await world.work()
             #expect(try await statuses(world, backup).map(\.record.isAutomatic) == [true])
             #expect(try await aDay() == [.sent(0)])

@@ -1,5 +1,6 @@
 """Two servers know each other as regions: what one backs up, the other gives back."""
 
+import json
 import pathlib
 import random
 import socket
@@ -320,3 +321,25 @@ def test_the_command_line_makes_a_replication_policy_and_binds_it_where_it_can_s
         "destination_region": "south-1", "destination_project_id": pair.far.project, "full_backup_interval": 3}
     assert found["associated_vaults"][0]["destination_vault_id"] == target
     assert cli.json("policy", "preview", "away")["preview"]["vaults"][0]["backups"] == []
+
+
+def test_what_a_policy_sends_comes_with_its_rules(pair, tree):
+    pair.north.environment["HOLDFAST_POLICIES_MINUTES_BETWEEN_RUNS"] = "1"
+    pair.configure()
+    cli = CommandLine(pair.north)
+    source, _ = pair.near_vault(TREE, tree)
+    target = pair.far_vault("turbo")
+    pair.back_up(source)
+    cli.run("policy", "create", "--name", "away", "--pattern", "FREQ=MINUTELY;INTERVAL=1", "--destination-region", "south-1",
+            "--destination-project", pair.far.project, "--keep-last", "2", "--keep-daily", "3", "--full-every", "4")
+    cli.run("policy", "associate", "away", "--vault", "source", "--destination-vault", target)
+    (policy,) = cli.json("policy", "list")["policies"]
+
+    def rules() -> list:
+        with sqlite3.connect(pair.south.data / "catalog.sqlite") as catalog:
+            return catalog.execute("SELECT policy_id, definition FROM replica_rules").fetchall()
+
+    wait_until(lambda: rules(), 150, "a replica with rules")
+    ((sender, definition),) = rules()
+    assert sender == policy["id"]
+    assert json.loads(definition) == {"maxBackups": 2, "dayBackups": 3, "timezone": "UTC+00:00"}

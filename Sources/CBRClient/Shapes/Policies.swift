@@ -20,17 +20,21 @@ public struct Policy: Decodable, Sendable, Equatable {
 public struct PolicyRetention: Codable, Sendable, Equatable {
     public struct Advanced: Codable, Sendable, Equatable {
         public struct Rule: Codable, Sendable, Equatable {
-            var retentionType: String?
-            var retentionMonths: [String]?
-            var retentionWeeks: [String]?
-            var daysOfWeek: [String]?
-            var daysOfMonth: [Int]?
-            var retentionDurationPeriods: Int?
+            public var retentionType: String?
+            public var retentionMonths: [String]?
+            public var retentionWeeks: [String]?
+            public var daysOfWeek: [String]?
+            public var daysOfMonth: [Int]?
+            public var retentionDurationPeriods: Int?
+
+            public init() {}
         }
 
-        var weeklyRetentionRules: Rule?
-        var monthlyRetentionRules: Rule?
-        var yearlyRetentionRules: Rule?
+        public var weeklyRetentionRules: Rule?
+        public var monthlyRetentionRules: Rule?
+        public var yearlyRetentionRules: Rule?
+
+        public init() {}
     }
 
     public var maxBackups: Int?

@@ -49,11 +49,24 @@ public struct NewReplica: Encodable, Sendable, Equatable {
     /// A restore point of the other server.
     public var basis: String?
     public var repeated: Bool
+    /// The policy that sends it; other servers may not know of it, and pass it over.
+    public var policy: SendingPolicy?
+
+    public struct SendingPolicy: Encodable, Sendable, Equatable {
+        public var id: String
+        public var operationDefinition: PolicyRetention
+
+        public init(id: String, operationDefinition: PolicyRetention) {
+            self.id = id
+            self.operationDefinition = operationDefinition
+        }
+    }
 
     public init(
         vaultID: String, sourceRegion: String, sourceBackupID: String, sourceCheckpointID: String, name: String,
         description: String, checkpointName: String, resourceID: String, resourceName: String, resourceType: String,
-        automatic: Bool, incremental: Bool, createdAt: Int64, image: Bool, basis: String?, repeated: Bool
+        automatic: Bool, incremental: Bool, createdAt: Int64, image: Bool, basis: String?, repeated: Bool,
+        policy: SendingPolicy? = nil
     ) {
         self.vaultID = vaultID
         self.sourceRegion = sourceRegion
@@ -71,6 +84,7 @@ public struct NewReplica: Encodable, Sendable, Equatable {
         self.image = image
         self.basis = basis
         self.repeated = repeated
+        self.policy = policy
     }
 }
 

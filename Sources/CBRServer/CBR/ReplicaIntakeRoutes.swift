@@ -36,7 +36,10 @@ struct ReplicaIntakeRoutes: Sendable {
             name: body.name, description: body.description, checkpointName: body.checkpointName,
             resource: ResourceID(body.resourceID), resourceName: body.resourceName, resourceType: type,
             isAutomatic: body.isAutomatic, isIncremental: body.isIncremental,
-            createdAt: Instant(microseconds: body.createdAt))
+            createdAt: Instant(microseconds: body.createdAt),
+            rules: body.policyID.flatMap { id in
+                body.keeps.map { ReplicaRules(policy: PolicyID(id), definition: PolicyDefinition($0)) }
+            })
         let answer = try await receiver.begin(
             draft, isImage: body.isImage, basis: body.basis.map { RestorePointID($0) }, isRepeated: body.isRepeated,
             by: request.caller())

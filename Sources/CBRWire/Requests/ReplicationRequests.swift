@@ -46,6 +46,9 @@ public struct BeginReplicaRequest: Sendable {
     public let isImage: Bool
     public let basis: String?
     public let isRepeated: Bool
+    /// The policy that sends it, and what that keeps: optional, from servers that know of it.
+    public let policyID: String?
+    public let keeps: PolicyDefinitionShape?
 
     /// The year 9999.
     static let createdAtMax: Int64 = 253_402_300_799_000_000
@@ -68,6 +71,12 @@ public struct BeginReplicaRequest: Sendable {
         isImage = try fields.require("image", fields.flag("image"))
         basis = try fields.text("basis", .id)
         isRepeated = try fields.flag("repeated") ?? false
+        let policy = try fields.object("policy")
+        policyID = try policy.map { policy throws(FieldError) in try policy.require("id", policy.text("id", .id)) }
+        keeps = try policy.map { policy throws(FieldError) in
+            try PolicyDefinitionShape(
+                policy.require("operation_definition", policy.object("operation_definition")))
+        }
     }
 }
 

@@ -1,6 +1,6 @@
 /// The schema of backups that this server did not make by itself.
 enum ReplicationMigrations {
-    static let all = [imports, replications]
+    static let all = [imports, replications, rules]
 
     /// When a backup was found in the repository and taken into the catalog; null for those that this catalog saw being made.
     static let imports = Migration(
@@ -39,5 +39,18 @@ enum ReplicationMigrations {
             "ALTER TABLE backups ADD COLUMN replica_checkpoint_id TEXT",
             "CREATE INDEX backups_by_origin ON backups (vault_id, replica_backup_id) "
                 + "WHERE replica_backup_id IS NOT NULL",
+        ])
+
+    /// The rules that a replica came with. When it came is its backup's `imported_at`.
+    static let rules = Migration(
+        "replication-38-rules",
+        [
+            """
+            CREATE TABLE replica_rules (
+                backup_id TEXT PRIMARY KEY,
+                policy_id TEXT NOT NULL,
+                definition TEXT NOT NULL
+            )
+            """
         ])
 }

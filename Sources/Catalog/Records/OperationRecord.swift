@@ -101,10 +101,12 @@ public struct ReplicationSubject: Sendable, Equatable, Codable {
     public let name: String
     public let description: String
     public let isAutomatic: Bool
+    /// Of what a policy sends: by which rules it stays there.
+    public let rules: ReplicaRules?
 
     public init(
         record: ReplicationID, region: String, project: ProjectID, vault: VaultID, sourceRegion: String, name: String,
-        description: String, isAutomatic: Bool
+        description: String, isAutomatic: Bool, rules: ReplicaRules? = nil
     ) {
         self.record = record
         self.region = region
@@ -114,6 +116,7 @@ public struct ReplicationSubject: Sendable, Equatable, Codable {
         self.name = name
         self.description = description
         self.isAutomatic = isAutomatic
+        self.rules = rules
     }
 }
 

@@ -292,6 +292,7 @@ public struct BackupTable {
             try passOnStoredBytes(of: record)
         }
         try transaction.execute("DELETE FROM replications WHERE backup_id = ?", [SQLValue(id)])
+        try transaction.replicaRules.delete(of: id)
         try transaction.members.deleteAll(of: id)
         try transaction.execute("DELETE FROM backups WHERE id = ?", [SQLValue(id)])
         try transaction.checkpoints.deleteIfEmpty(checkpoint)

@@ -41,6 +41,42 @@ extension ControlPlane {
             return count
         }
     }
+
+    /// Queues the removal of replicas that the rules do not keep which they came with.
+    ///
+    /// - Parameter report: told of vaults that could not be looked at, and of rules that can't be read here.
+    /// - Returns: how many replicas are being removed now.
+    public func expireReplicas(report: ReportProblem = { _ in }) async throws -> Int {
+        var count = 0
+        for (project, vault) in try await read({ transaction in try transaction.replicaRules.vaults() }) {
+            do {
+                let (gone, unreadable) = try await expireReplicas(in: vault, of: project)
+                count += gone
+                for message in unreadable { report(PolicyProblem(policy: nil, vault: vault, message: message)) }
+            } catch let error as ControlError where error.code != .unavailable {
+                report(PolicyProblem(policy: nil, vault: vault, message: error.message))
+            }
+        }
+        return count
+    }
+
+    private func expireReplicas(in id: VaultID, of project: ProjectID) async throws -> (Int, [String]) {
+        let now = now
+        let caller = Caller(project: project, user: nil, role: .admin, requestID: "retention-\(id)")
+        return try await queue { [seams] transaction in
+            guard let vault = try transaction.vaults.find(id, in: project), vault.state == .available,
+                !vault.settings.isLocked
+            else { return (0, []) }
+            var unreadable: [String] = []
+            var count = 0
+            let fates = try transaction.replicaFates(in: vault, now: now) { unreadable.append($0) }
+            for fate in fates where fate.goesByRules {
+                try transaction.queueDeletion(of: fate.backup, in: vault, by: caller, seams: seams, now: now)
+                count += 1
+            }
+            return (count, unreadable)
+        }
+    }
 }
 
 extension SQLTransaction {

@@ -133,8 +133,9 @@ extension ControlPlane {
             try await drop(run)
             return .gone
         }
-        let draft = ReplicationDraft(
+        var draft = ReplicationDraft(
             region: region, project: ProjectID(project), vault: vault, isAutomatic: true)
+        draft.rules = ReplicaRules(policy: policy.id, definition: policy.definition.retention)
         if let error = silent.error(region, for: run.project, uptime: seams.uptime()) { throw error }
         do {
             return .sent(try await copyVault(run.vault, draft, by: caller, for: run).count)
@@ -206,6 +207,16 @@ extension ControlError {
 }
 
 extension PolicyDefinition {
+    /// What it keeps, without all else.
+    var retention: PolicyDefinition {
+        var rules = self
+        rules.fullBackupInterval = nil
+        rules.destinationProject = nil
+        rules.destinationRegion = nil
+        rules.enableAcceleration = nil
+        return rules
+    }
+
     /// Whether the run after so many others reads everything anew.
     func isFull(after runs: Int) -> Bool {
         guard let interval = fullBackupInterval, interval >= 0 else { return false }

@@ -42,6 +42,13 @@ public struct RetentionFate: Sendable, Equatable {
     public let goesByTime: Bool
 }
 
+/// What is counted together.
+private struct ReplicaKind: Hashable {
+    let region: String
+    let resource: ResourceID
+    let policy: PolicyID
+}
+
 extension SQLTransaction {
     /// What becomes of each automatic backup of a vault, whole or failed, resource by resource. The preview and the removal ask
     /// the same.
@@ -100,6 +107,57 @@ extension SQLTransaction {
         return Dictionary(grouping: backups, by: \.resource).sorted { $0.key < $1.key }.map(\.value)
     }
 
+    /// What becomes of a vault's replicas that came with rules: by the rules of the newest that came of the same region, resource
+    /// and policy, and by the moments at which they came, which this server stamped. What a sender claims of their age counts
+    /// for nothing. One whose rules can't be read here keeps all of its kind.
+    ///
+    /// - Parameter unreadable: told why.
+    func replicaFates(
+        in vault: VaultRecord, now: Instant, unreadable: (String) -> Void
+    ) throws -> [RetentionFate] {
+        let rules = try replicaRules.list(in: vault.id)
+        guard !rules.isEmpty else { return [] }
+        let replicas = try backups.ofVault(vault.id).filter {
+            $0.origin != nil && $0.importedAt != nil && ($0.state == .available || $0.state == .error)
+        }
+        let kinds = Dictionary(grouping: replicas) { replica in
+            rules[replica.id].map {
+                ReplicaKind(region: replica.origin?.region ?? "", resource: replica.resource, policy: $0.policy)
+            }
+        }
+        let inUse = try readByOthers(of: vault.project)
+        var found: [RetentionFate] = []
+        for (kind, replicas) in kinds {
+            guard kind != nil,
+                let newest = replicas.max(by: { ($0.importedAt ?? now, $0.id) < ($1.importedAt ?? now, $1.id) }),
+                let definition = rules[newest.id]?.definition
+            else { continue }
+            let keeps: RetentionRules
+            do throws(ControlError) { keeps = try RetentionRules(definition) } catch {
+                unreadable(error.message)
+                continue
+            }
+            let decisions = keeps.decide(
+                replicas.map {
+                    RetentionCandidate(id: $0.id, stampedAt: $0.importedAt, isWhole: $0.state == .available)
+                }, now: now)
+            for (replica, decision) in zip(replicas, decisions) {
+                var bars = bars(of: replica, in: vault, now: now)
+                if !decision.isKept, bars.isEmpty,
+                    try inUse.contains(replica.id)
+                        || ![.available, .error].contains(backup(replica.id, in: vault.project).status)
+                {
+                    bars.append(.inUse)
+                }
+                found.append(
+                    RetentionFate(
+                        backup: replica, decision: decision, bars: bars,
+                        goesByRules: !decision.isKept && bars.isEmpty, goesByTime: false))
+            }
+        }
+        return found
+    }
+
     private func bars(of backup: BackupRecord, in vault: VaultRecord, now: Instant) -> [RetentionBar] {
         var bars: [RetentionBar] = []
         if vault.state != .available { bars.append(.vaultNotAvailable) }
@@ -130,8 +188,8 @@ extension RetentionCandidate {
 }
 
 extension BackupRecord {
-    /// A failed backup whose log nobody needs any more.
+    /// A failed backup whose log nobody needs any more. Of a replica, this server knows only when it came.
     fileprivate func isOldFailure(_ now: Instant) -> Bool {
-        state == .error && createdAt.adding(.seconds(ControlPlane.failedDays * 86_400)) < now
+        state == .error && (importedAt ?? createdAt).adding(.seconds(ControlPlane.failedDays * 86_400)) < now
     }
 }

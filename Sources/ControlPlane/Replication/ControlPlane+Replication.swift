@@ -7,6 +7,8 @@ public struct ReplicationDraft: Sendable {
     public var project: ProjectID
     public var vault: VaultID
     public var isAutomatic: Bool
+    /// Of what a policy sends: by which rules it stays there.
+    public var rules: ReplicaRules?
     /// Of a single backup; nil: as it is called here.
     public var name: String?
     public var description: String?
@@ -101,10 +103,13 @@ extension ControlPlane {
                     sent.insert(view.record.backup)
                 }
             }
-            return try ready.filter { !sent.contains($0.id) }.map { backup in
-                try transaction.queueReplication(
-                    of: backup, in: vault, draft, sourceRegion: sourceRegion, by: caller, seams: seams, now: now)
-            }
+            // In the order in which they were made, a microsecond apart: there they are counted as they arrive.
+            return try ready.filter { !sent.contains($0.id) }
+                .sorted { ($0.createdAt, $0.id) < ($1.createdAt, $1.id) }.enumerated().map { index, backup in
+                    try transaction.queueReplication(
+                        of: backup, in: vault, draft, sourceRegion: sourceRegion, by: caller, seams: seams,
+                        now: now.adding(.microseconds(index)))
+                }
         }
     }
 
@@ -215,7 +220,7 @@ extension SQLTransaction {
         subject.replication = ReplicationSubject(
             record: id, region: draft.region, project: draft.project, vault: draft.vault, sourceRegion: sourceRegion,
             name: draft.name ?? backup.name, description: draft.description ?? backup.description,
-            isAutomatic: draft.isAutomatic)
+            isAutomatic: draft.isAutomatic, rules: draft.rules)
         let operation = OperationRecord.queued(
             .replication, by: caller, vault: vault, checkpoint: backup.checkpoint, backup: backup.id,
             resource: backup.resource, subject: subject, seams: seams, now: now)

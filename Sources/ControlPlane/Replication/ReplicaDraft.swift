@@ -15,11 +15,13 @@ public struct ReplicaDraft: Sendable, Equatable {
     public var isIncremental: Bool
     /// As the other region's clock had it.
     public var createdAt: Instant
+    /// By which rules it stays here; nil: it is removed by nobody's.
+    public var rules: ReplicaRules?
 
     public init(
         vault: VaultID, origin: ReplicaOrigin, name: String, description: String, checkpointName: String,
         resource: ResourceID, resourceName: String, resourceType: ResourceType, isAutomatic: Bool, isIncremental: Bool,
-        createdAt: Instant
+        createdAt: Instant, rules: ReplicaRules? = nil
     ) {
         self.vault = vault
         self.origin = origin
@@ -32,6 +34,7 @@ public struct ReplicaDraft: Sendable, Equatable {
         self.isAutomatic = isAutomatic
         self.isIncremental = isIncremental
         self.createdAt = createdAt
+        self.rules = rules
     }
 }
 
@@ -51,7 +54,11 @@ extension ControlPlane {
     }
 
     /// Makes the row of a replica whose bytes are durable; or finds it, when another call has made it.
-    public func addReplica(_ found: FoundBackup, by caller: Caller) async throws -> BackupRecord {
+    ///
+    /// - Parameter rules: those it came with.
+    public func addReplica(
+        _ found: FoundBackup, rules: ReplicaRules?, by caller: Caller
+    ) async throws -> BackupRecord {
         try caller.mustWrite()
         let now = now
         return try await write { [seams] transaction in
@@ -67,6 +74,7 @@ extension ControlPlane {
                     code: .backupNotReplicable,
                     message: report.refused.first?.reason ?? "the replica could not be taken into the catalog")
             }
+            if let rules { try transaction.replicaRules.insert(rules, of: record.id) }
             return record
         }
     }

@@ -54,7 +54,8 @@ public final class ReplicaIntake: ReplicaReceiver, Service {
         case .present(let record): return ReplicaAnswer(present: try present(record))
         case .wanted(let vault, let known):
             if isRepeated, let found = try await unheard(draft, in: vault) {
-                return ReplicaAnswer(present: try present(try await control.addReplica(found, by: caller)))
+                return ReplicaAnswer(
+                    present: try present(try await control.addReplica(found, rules: draft.rules, by: caller)))
             }
             return try await open(draft, isImage: isImage, basis: basis, vault: vault, known: known)
         }
@@ -124,7 +125,8 @@ public final class ReplicaIntake: ReplicaReceiver, Service {
             throw ControlError(code: .unexpected, message: "the replica's restore point can't be read")
         }
         let record: BackupRecord
-        do { record = try await control.addReplica(found, by: caller) } catch let error as ControlError
+        do { record = try await control.addReplica(found, rules: session.draft.rules, by: caller) } catch let error
+            as ControlError
             where error.code != .unavailable
         {
             // Its vault went meanwhile, say: nobody will ever ask for these bytes.
