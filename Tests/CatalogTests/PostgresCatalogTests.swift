@@ -237,20 +237,9 @@ struct PostgresCatalogTests {
 
     @Test("a server that takes connections and says nothing is given up, and so is one that stops in the middle")
     func silence() async throws {
-        let listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-        defer { close(listener) }
-        var address = sockaddr_in()
-        address.sin_family = sa_family_t(AF_INET)
-        address.sin_addr.s_addr = in_addr_t(0x7F00_0001).bigEndian
-        var length = socklen_t(MemoryLayout<sockaddr_in>.size)
-        withUnsafeMutablePointer(to: &address) { pointer in
-            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { pointer in
-                #expect(bind(listener, pointer, length) == 0 && listen(listener, 5) == 0)
-                #expect(getsockname(listener, pointer, &length) == 0)
-            }
-        }
+        let listener = Silent()
         let patience = PostgresConnection.Patience(connecting: .milliseconds(200), answering: .milliseconds(200))
-        let silent = try PostgresTarget(url: "postgres://u@127.0.0.1:\(UInt16(bigEndian: address.sin_port))/d")
+        let silent = try PostgresTarget(url: "postgres://u@127.0.0.1:\(listener.port)/d")
         var failure = #expect(throws: PostgresFailure.self) {
             _ = try PostgresConnection(silent, patience: patience, uptime: Seams.live.uptime)
         }
@@ -263,6 +252,53 @@ struct PostgresCatalogTests {
             failure = #expect(throws: PostgresFailure.self) { try connection.run(script: "SELECT pg_sleep(60)") }
             #expect(failure?.isConnectionLost == true && connection.isBroken)
         }
+    }
+
+    /// Goal: the second host serves while the first is there and dumb. Method: the first takes connections and never answers.
+    @Test("of several hosts, one that takes connections and says nothing is passed over in its own time")
+    func severalHosts() async throws {
+        try await CatalogPlace.with(.postgres, schema: [Self.table]) { place in
+            let (first, last) = (Silent(), Silent())
+            let url = try #require(place.url)
+            let folder = try #require(PostgresTarget(url: url).value(of: "host")).replacing("/", with: "%2F")
+            func several(_ more: String) throws -> PostgresTarget {
+                try PostgresTarget(
+                    url: url.replacing(
+                        "host=\(folder)",
+                        with: "host=127.0.0.1,\(folder),127.0.0.1&port=\(first.port),5432,\(last.port)&\(more)"))
+            }
+            let patience = PostgresConnection.Patience(connecting: .milliseconds(200))
+            let connection = try PostgresConnection(
+                several("target_session_attrs=read-write"), patience: patience, uptime: Seams.live.uptime)
+            #expect(try connection.run("SELECT 1 AS one", []).rows().count == 1)
+
+            let catalog = try await PostgresCatalog.open(
+                several("connect_timeout=1"), migrations: [Self.table], seams: .live)
+            _ = try await catalog.write { try $0.execute("INSERT INTO things VALUES (1, 'a')") }
+            #expect(try await catalog.read { try $0.query("SELECT * FROM things") }.count == 1)
+            try await catalog.close()
+
+            // No host is a standby, so all three are asked; each says its own.
+            let failure = #expect(throws: PostgresFailure.self) {
+                _ = try PostgresConnection(
+                    several("target_session_attrs=standby"), patience: patience, uptime: Seams.live.uptime)
+            }
+            let message = try #require(failure?.message)
+            #expect(failure?.isConnectionLost == true && message.contains("standby"))
+            #expect([first, last].allSatisfy { message.contains("port \($0.port), does not answer") }, "\(message)")
+        }
+    }
+
+    @Test("the URL's connect_timeout is what a silent host gets")
+    func connectTimeout() throws {
+        let listener = Silent()
+        let target = try PostgresTarget(url: "postgres://u@127.0.0.1:\(listener.port)/d?connect_timeout=1")
+        let begun = Seams.live.uptime()
+        let failure = #expect(throws: PostgresFailure.self) {
+            _ = try PostgresConnection(
+                target, patience: .init(connecting: .seconds(30)), uptime: Seams.live.uptime)
+        }
+        #expect(failure?.isSilence == true && Seams.live.uptime() - begun < .seconds(20))
     }
 
     @Test("while it can't be reached one call tries, the others hear at once; then it tries again")
@@ -316,6 +352,30 @@ struct PostgresCatalogTests {
                 WHERE datname = current_database() AND pid <> pg_backend_pid()
                 """)
     }
+}
+
+/// A place on this machine that takes connections and says nothing.
+private final class Silent: Sendable {
+    let port: UInt16
+    private let listener: Int32
+
+    init() {
+        listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        var address = sockaddr_in()
+        address.sin_family = sa_family_t(AF_INET)
+        address.sin_addr.s_addr = in_addr_t(0x7F00_0001).bigEndian
+        var length = socklen_t(MemoryLayout<sockaddr_in>.size)
+        let listener = listener
+        withUnsafeMutablePointer(to: &address) { pointer in
+            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { pointer in
+                #expect(bind(listener, pointer, length) == 0 && listen(listener, 64) == 0)
+                #expect(getsockname(listener, pointer, &length) == 0)
+            }
+        }
+        port = UInt16(bigEndian: address.sin_port)
+    }
+
+    deinit { close(listener) }
 }
 
 private final class Count: Sendable {

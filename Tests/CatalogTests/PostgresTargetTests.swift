@@ -32,6 +32,26 @@ struct PostgresTargetTests {
         #expect(values["keepalives_idle"] == ["3"] && values["client_encoding"] == ["UTF8"])
     }
 
+    @Test("each of several hosts is named alone, with its own address and port or the one for all")
+    func hosts() {
+        func named(_ settings: [String: String]) -> [String] {
+            PostgresDial.hosts(settings).map { host in host.map { "\($0.keyword)=\($0.value)" }.joined(separator: " ") }
+        }
+        #expect(named(["host": "a,/b,", "port": "1,2,3"]) == ["host=a port=1", "host=/b port=2", "port=3"])
+        #expect(
+            named(["host": "a,b", "hostaddr": "::1,::2", "port": "5"]) == [
+                "host=a hostaddr=::1 port=5", "host=b hostaddr=::2 port=5",
+            ])
+        #expect(named(["hostaddr": "::1,::2"]) == ["hostaddr=::1", "hostaddr=::2"])
+        #expect(named(["port": "5432"]).isEmpty)
+    }
+
+    @Test("connect_timeout is whole seconds; nothing, 0 and less leave the choice to us")
+    func connectTimeout() {
+        #expect(PostgresDial.seconds("3") == .seconds(3))
+        for text in [nil, "", "0", "-1", "x"] as [String?] { #expect(PostgresDial.seconds(text) == nil) }
+    }
+
     @Test(
         "what can't be read is refused without repeating it",
         arguments: [

@@ -10,6 +10,7 @@ internal import HoldfastCore
 /// Unchecked: libpq allows a connection on any thread as long as no two use it at once; `PostgresPool`'s lock hands it to one.
 final class PostgresConnection: @unchecked Sendable {
     struct Patience: Sendable {
+        /// For each host, unless the URL says `connect_timeout`.
         var connecting: Duration = .seconds(5)
         /// For one statement's answer; nil waits as long as the connection stands.
         var answering: Duration? = .seconds(20)
@@ -27,19 +28,9 @@ final class PostgresConnection: @unchecked Sendable {
 
     /// - Throws: ``PostgresFailure``.
     init(_ target: PostgresTarget, patience: Patience, uptime: @escaping @Sendable () -> Duration) throws {
-        let parameters = target.connectionParameters
-        let made = Self.withStrings(parameters.map(\.keyword)) { keywords in
-            Self.withStrings(parameters.map(\.value)) { values in PQconnectStartParams(keywords, values, 0) }
-        }
-        guard let made else {
-            throw PostgresFailure(state: "", message: "there is no memory for a connection", isConnectionLost: true)
-        }
-        handle = made
+        handle = try PostgresDial(target: target, limit: patience.connecting, uptime: uptime).connect()
         self.patience = patience
         self.uptime = uptime
-        // Notices would go to standard error.
-        PQsetNoticeProcessor(handle, { _, _ in }, nil)
-        try finishConnecting()
     }
 
     deinit { PQfinish(handle) }
@@ -65,7 +56,7 @@ final class PostgresConnection: @unchecked Sendable {
     func run(_ sql: String, _ arguments: [SQLValue]) throws -> PostgresResult {
         let values = try arguments.map { try $0.postgresText() }
         let statement = try prepared(sql)
-        return try Self.withStrings(values) { pointers in
+        return try withCStrings(values) { pointers in
             try send(
                 PQsendQueryPrepared(handle, statement.name, Int32(values.count), pointers, nil, nil, 0))
             return try answer()
@@ -84,23 +75,6 @@ final class PostgresConnection: @unchecked Sendable {
     }
 
     // MARK: Waiting
-
-    private func finishConnecting() throws {
-        let end = uptime() + patience.connecting
-        var state = PGRES_POLLING_WRITING
-        while true {
-            guard PQstatus(handle) != CONNECTION_BAD else { throw lost() }
-            switch state {
-            case PGRES_POLLING_OK:
-                PQsetnonblocking(handle, 1)
-                return
-            case PGRES_POLLING_READING: try wait(for: Int16(POLLIN), until: end)
-            case PGRES_POLLING_WRITING: try wait(for: Int16(POLLOUT), until: end)
-            default: throw lost()
-            }
-            state = PQconnectPoll(handle)
-        }
-    }
 
     private func send(_ result: Int32) throws {
         guard result == 1 else { throw lost() }
@@ -125,7 +99,8 @@ final class PostgresConnection: @unchecked Sendable {
         // A server that goes away says so first: admin_shutdown, crash_shutdown, cannot_connect_now.
         if ["57P01", "57P02", "57P03", "57P05", ""].contains(failure.state) { isBroken = true }
         throw PostgresFailure(
-            state: failure.state, message: failure.message.isEmpty ? connectionMessage : failure.message,
+            state: failure.state,
+            message: failure.message.isEmpty ? PostgresFailure.message(of: handle) : failure.message,
             isConnectionLost: isBroken)
     }
 
@@ -140,41 +115,14 @@ final class PostgresConnection: @unchecked Sendable {
     }
 
     private func wait(for events: Int16, until end: Duration?) throws {
-        var entry = pollfd(fd: PQsocket(handle), events: events, revents: 0)
-        guard entry.fd >= 0 else { throw lost() }
-        while true {
-            let left = end.map { $0 - uptime() } ?? .seconds(1)
-            guard left > .zero else {
-                isBroken = true
-                throw PostgresFailure(
-                    state: "", message: "the server does not answer", isConnectionLost: true, isSilence: true)
-            }
-            let slice = min(max(Int32(left / .milliseconds(1)), 1), 1000)
-            let ready = poll(&entry, 1, slice)
-            if ready > 0 { return }
-            guard ready == 0 || errno == EINTR else { throw lost() }
+        do { try PostgresDial.wait(for: events, of: handle, until: end, uptime) } catch {
+            isBroken = true
+            throw error
         }
     }
 
     private func lost() -> PostgresFailure {
         isBroken = true
-        return PostgresFailure(state: "", message: connectionMessage, isConnectionLost: true)
-    }
-
-    /// What libpq says of the connection: hosts, users and reasons, no passwords. One line.
-    private var connectionMessage: String {
-        let text = String(cString: PQerrorMessage(handle))
-        let line = text.split(whereSeparator: \.isNewline).map { $0.drop { $0.isWhitespace } }.joined(separator: "; ")
-        return line.isEmpty ? "the connection was lost" : line
-    }
-
-    /// C strings that live as long as `body` runs, ended by a null pointer.
-    private static func withStrings<Result>(
-        _ texts: [String?], _ body: (UnsafePointer<UnsafePointer<CChar>?>?) throws -> Result
-    ) rethrows -> Result {
-        let copies = texts.map { $0.flatMap { strdup($0) } }
-        defer { for copy in copies { free(copy) } }
-        let pointers = copies.map { $0.map { UnsafePointer($0) } } + [nil]
-        return try pointers.withUnsafeBufferPointer { try body($0.baseAddress) }
+        return .lost(handle)
     }
 }
