@@ -31,6 +31,7 @@ class Postgres:
         self.process: subprocess.Popen | None = None
         done = subprocess.run([SCRIPT, "make", self.folder], capture_output=True, text=True)
         assert done.returncode == 0, f"no PostgreSQL for the tests: {done.stderr}"
+        print(done.stderr.strip())
         self.start()
         self.sql("CREATE DATABASE catalog")
 
@@ -59,24 +60,44 @@ class Postgres:
         assert done.returncode == 0, done.stderr
         return done.stdout.strip()
 
-    def kill(self):
-        """SIGKILL for all of its processes at once, as when the machine stops."""
+    def _processes(self) -> list[str]:
+        """Its first process, then the rest: nothing but the first makes more."""
         children = subprocess.run(["pgrep", "-P", str(self.process.pid)], capture_output=True, text=True).stdout.split()
-        for pid in [str(self.process.pid), *children]:
+        return [str(self.process.pid), *children]
+
+    def _signal(self, pids: list[str], what: signal.Signals):
+        for pid in pids:
             try:
-                os.kill(int(pid), signal.SIGKILL)
+                os.kill(int(pid), what)
             except ProcessLookupError:
                 pass
+
+    def kill(self):
+        """SIGKILL for all of its processes at once, as when the machine stops."""
+        pids = self._processes()
+        self._signal(pids, signal.SIGKILL)
         self.process.wait()
-        wait_until(lambda: not any(map(is_alive, children)), 20, "PostgreSQL's processes gone")
+        wait_until(lambda: not any(map(is_alive, pids[1:])), 20, "PostgreSQL's processes gone")
+
+    def freeze(self):
+        """SIGSTOP for all of them: connections are taken, and nothing answers."""
+        self._signal([str(self.process.pid)], signal.SIGSTOP)
+        self._signal(self._processes()[1:], signal.SIGSTOP)
+
+    def thaw(self):
+        self._signal(self._processes(), signal.SIGCONT)
 
     def serve_tls(self, password: str) -> pathlib.Path:
-        """Restarts it with TLS on `port`, and a role `distant` that needs a password there. Returns the authority's certificate."""
+        """Restarts it with TLS on `port`, and a role `distant` that needs a password there. Returns the authority's certificate.
+
+        Beside it is `other-ca.pem`, of an authority that has nothing to do with it.
+        """
         def openssl(*arguments):
             subprocess.run(["openssl", *arguments], cwd=self.folder, check=True, capture_output=True)
 
-        openssl("req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=test authority",
-                "-keyout", "ca.key", "-out", "ca.pem")
+        for authority in ("ca", "other-ca"):
+            openssl("req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", f"/CN=test {authority}",
+                    "-keyout", f"{authority}.key", "-out", f"{authority}.pem")
         openssl("req", "-newkey", "rsa:2048", "-nodes", "-subj", "/CN=localhost", "-keyout", "tls.key", "-out", "tls.csr")
         (self.folder / "names").write_text("subjectAltName=DNS:localhost\n")
         openssl("x509", "-req", "-in", "tls.csr", "-CA", "ca.pem", "-CAkey", "ca.key", "-days", "2",

@@ -1,5 +1,8 @@
 """The catalog in PostgreSQL: the same service, and an outage when the database is gone."""
 
+import collections
+import concurrent.futures
+import itertools
 import pathlib
 import subprocess
 import threading
@@ -8,6 +11,7 @@ import time
 import pytest
 import requests
 
+from golang_client import GolangClient
 from holdfast_process import Api, CommandLine, binary, clean_environment, wait_until
 from test_kill import Place
 from test_sync import facts, in_project, protect, restore
@@ -74,7 +78,7 @@ def test_a_database_has_one_server_and_one_data_directory(server, postgres, work
     moved = start(embedded.data, "--database", postgres.url.replace("/catalog?", "/new?"))
     assert moved.returncode == 1 and "can't be taken into a database" in moved.stderr
     server.start()
-    assert "one holdfast server" not in server.log_text()
+    assert "another holdfast server" not in server.log_text(), "those that were refused did not trouble it"
 
 
 def test_a_lost_database_is_made_again_from_the_repository(server, api, postgres, tree, image, workplace):
@@ -98,12 +102,21 @@ def test_a_lost_database_is_made_again_from_the_repository(server, api, postgres
 
 
 class Callers:
-    """Clients that create vaults and read them without a pause; they note what was acknowledged, and what was not."""
+    """Clients that log in, make vaults, read, list and delete them, with tokens and signed, without a pause.
+
+    They note what was acknowledged, and what was not: an answer is true, or 503.
+    """
+
+    KINDS = {"make", "read", "list", "signed", "login", "delete"}
 
     def __init__(self, api: Api):
         self.api = api
         self.made: dict[str, str] = {}
-        self.refused: list[tuple[int, str]] = []
+        #: Of those that were made: what is certainly gone, and what was to go and nobody knows.
+        self.deleted: set[str] = set()
+        self.unsure: set[str] = set()
+        self.answered: collections.Counter = collections.Counter()
+        self.refused: collections.Counter = collections.Counter()
         self.odd: list[str] = []
         self.is_over = threading.Event()
         self.threads = [threading.Thread(target=self._call, args=(number,)) for number in range(4)]
@@ -118,26 +131,72 @@ class Callers:
         for thread in self.threads:
             thread.join()
 
+    def _take(self, kind: str, answer, is_true) -> bool:
+        """Whether it was carried out."""
+        try:
+            if answer.status_code == 503:
+                assert answer.json().get("error_code") == "BackupService.9910" or answer.json()["error"]["message"]
+                self.refused[kind] += 1
+                return False
+            assert is_true(answer)
+            self.answered[kind] += 1
+            return True
+        except (AssertionError, KeyError, TypeError, ValueError):
+            self.odd.append(f"{kind}: {answer.status_code} {answer.text[:300]}")
+            return False
+
     def _call(self, number: int):
+        try:
+            self._turns(number)
+        except Exception as failure:  # A thread that ends would make every check afterwards easier.
+            self.odd.append(f"caller {number}: {failure!r}")
+
+    def _turns(self, number: int):
         session = requests.Session()
         session.headers.update(self.api.session.headers)
-        body = {"vault": {"resources": [], "billing": {
-            "consistent_level": "crash_consistent", "object_type": "disk", "protect_type": "backup", "size": 10}}}
+        signed = GolangClient(self.api.server)
+        known = self.api.credentials
+        user = {"name": known["user_name"], "password": known["password"], "domain": {"id": known["domain_id"]}}
+        billing = {"consistent_level": "crash_consistent", "object_type": "disk", "protect_type": "backup", "size": 10}
+        mine: list[tuple[str, str]] = []
         turn = 0
         while not self.is_over.is_set():
             turn += 1
-            body["vault"]["name"] = f"vault-{number}-{turn}"
-            answer = session.post(self.api.path("/vaults"), json=body, timeout=30)
-            if answer.status_code == 200:
-                vault = answer.json()["vault"]
-                self.made[vault["id"]] = vault["name"]
-                answer = session.get(self.api.path(f"/vaults/{vault['id']}"), timeout=30)
-                if answer.status_code == 200 and answer.json()["vault"]["name"] == vault["name"]:
-                    continue
-            if answer.status_code == 503:
-                self.refused.append((503, answer.json().get("error_code") or answer.json()["error"]["message"]))
-            else:
-                self.odd.append(f"{answer.status_code} {answer.text[:300]}")
+            name = f"vault-{number}-{turn}"
+            made = session.post(self.api.path("/vaults"), timeout=60, json={
+                "vault": {"name": name, "resources": [], "billing": billing}})
+            if self._take("make", made, lambda a: a.status_code == 200 and a.json()["vault"]["name"] == name):
+                mine.append((made.json()["vault"]["id"], name))
+                self.made[mine[-1][0]] = name
+            if not mine:
+                continue
+            vault, name = mine[-1]
+            self._take("read", session.get(self.api.path(f"/vaults/{vault}"), timeout=60),
+                       lambda a: a.status_code == 200 and a.json()["vault"]["name"] == name)
+            for kind, listed in (
+                    ("list", session.get(self.api.path("/vaults"), params={"name": name}, timeout=60)),
+                    ("signed", signed.send("GET", "/vaults", query={"name": name}))):
+                self._take(kind, listed,
+                           lambda a: a.status_code == 200 and [one["id"] for one in a.json()["vaults"]] == [vault])
+            if turn % 5 == number:
+                login = session.post(f"{self.api.server.url}/v3/auth/tokens", timeout=60, json={"auth": {
+                    "identity": {"methods": ["password"], "password": {"user": user}},
+                    "scope": {"project": {"id": self.api.project}}}})
+                self._take("login", login, lambda a: a.status_code == 201 and a.headers["X-Subject-Token"])
+            if turn % 2 == 0 and len(mine) > 1:
+                victim, _ = mine.pop(0)
+                gone = session.delete(self.api.path(f"/vaults/{victim}"), timeout=60)
+                if self._take("delete", gone, lambda a: a.status_code == 204):
+                    self.deleted.add(victim)
+                else:
+                    self.unsure.add(victim)
+
+
+def vaults(api: Api) -> list[dict]:
+    found = []
+    while page := api.get("/vaults", params={"limit": 1000, "offset": len(found)})["vaults"]:
+        found += page
+    return found
 
 
 def readiness(server) -> tuple[int, str]:
@@ -153,7 +212,7 @@ def test_a_killed_database_is_an_outage_and_nothing_acknowledged_is_lost(server,
         for outage in range(3):
             started = place.begin_backups(within=lambda: 0.1 * outage)
             count = len(callers.made)
-            wait_until(lambda: len(callers.made) > count, 30, "vaults are made")
+            wait_until(lambda: len(callers.made) > count and callers.answered.keys() >= callers.KINDS, 60, "callers are answered")
             postgres.kill()
             wait_until(lambda: readiness(server) == (503, "unavailable"), 20, "readyz says so")
             begun = time.monotonic()
@@ -162,18 +221,21 @@ def test_a_killed_database_is_an_outage_and_nothing_acknowledged_is_lost(server,
             assert str(postgres.folder) not in answer.text and "postgres" not in answer.text
             assert time.monotonic() - begun < 5, "a refusal comes at once"
             assert requests.get(f"{server.url}/healthz", timeout=5).status_code == 200
-            refused = len(callers.refused)
-            wait_until(lambda: len(callers.refused) > refused, 30, "callers are refused")
+            refused = callers.refused.copy()
+            wait_until(lambda: callers.refused.keys() >= callers.KINDS and all(
+                callers.refused[kind] > refused[kind] for kind in callers.KINDS), 60, "callers of each kind are refused")
             postgres.start()
             wait_until(lambda: readiness(server) == (200, "ok"), 20, "ready again by itself")
             for checkpoint in place.finish(started, 120):
                 assert checkpoint["status"] == "available", checkpoint
-        count = len(callers.made)
-        wait_until(lambda: len(callers.made) > count + 8, 30, "vaults are made again")
+        answered = callers.answered.copy()
+        wait_until(lambda: all(callers.answered[kind] > answered[kind] + 1 for kind in callers.KINDS), 60,
+                   "callers of each kind are answered again")
     assert not callers.odd, callers.odd[:5]
-    assert {status for status, _ in callers.refused} == {503}
-    there = {one["id"]: one["name"] for one in api.get("/vaults", params={"limit": 1000})["vaults"]}
-    assert callers.made.items() <= there.items(), "acknowledged, and gone"
+    there = {one["id"]: one["name"] for one in vaults(api)}
+    kept = {vault: name for vault, name in callers.made.items() if vault not in callers.deleted | callers.unsure}
+    assert kept.items() <= there.items(), "acknowledged, and gone"
+    wait_until(lambda: not callers.deleted & {one["id"] for one in vaults(api)}, 60, "what was deleted is gone")
     place.assert_consistent()
     for number, checkpoint in enumerate(place.contents):
         place.assert_gives_back(checkpoint, workplace / "srv" / "back" / str(number))
@@ -187,6 +249,87 @@ def test_a_killed_database_is_an_outage_and_nothing_acknowledged_is_lost(server,
         [binary(), "serve", "--data", server.data, "--listen", "127.0.0.1:0"], capture_output=True, text=True,
         timeout=60, env=clean_environment(HOLDFAST_DATABASE=postgres.url))
     assert done.returncode == 1 and "can't be reached" in done.stderr and done.stderr.count("\n") == 1, done.stderr
+
+
+def test_a_frozen_database_is_an_outage_that_ends_by_itself(server, api, postgres):
+    """It takes connections and says nothing: away after 20 seconds, for whoever asks."""
+    vault = api.create_vault("before", "disk")["id"]
+    postgres.freeze()
+    try:
+        begun = time.monotonic()
+        with concurrent.futures.ThreadPoolExecutor(max_workers=12) as crowd:
+            def ask(method, path, body=None):
+                answer = api.call(method, path, body, timeout=60)
+                return answer.status_code, answer.json().get("error_code"), time.monotonic() - begun
+
+            asked = [crowd.submit(ask, *call) for call in [
+                ("GET", f"/vaults/{vault}"), ("GET", "/vaults"), ("DELETE", f"/vaults/{vault}"),
+                ("PUT", f"/vaults/{vault}", {"vault": {"name": "after"}})] * 2]
+            alive = 0
+            while not all(one.done() for one in asked):
+                assert requests.get(f"{server.url}/healthz", timeout=5).status_code == 200
+                alive += 1
+                concurrent.futures.wait(asked, timeout=0.5, return_when=concurrent.futures.ALL_COMPLETED)
+        assert alive > 5
+        for status, error, seconds in (one.result() for one in asked):
+            assert (status, error) == (503, "BackupService.9910")
+            # 20 for the answer, 5 for a connection where there was none; the rest is for a machine with other things to do.
+            assert seconds < 35, seconds
+        wait_until(lambda: readiness(server) == (503, "unavailable"), 30, "readyz says so")
+        begun = time.monotonic()
+        assert api.call("GET", "/vaults", timeout=60).status_code == 503
+        assert time.monotonic() - begun < 12, "by now it is known"
+        assert requests.get(f"{server.url}/healthz", timeout=5).status_code == 200
+    finally:
+        postgres.thaw()
+    wait_until(lambda: readiness(server) == (200, "ok"), 30, "ready again by itself")
+    assert [one["name"] for one in vaults(api)] in ([], ["before"], ["after"])
+    assert api.create_vault("again", "disk")["id"] in {one["id"] for one in vaults(api)}
+    assert server.process.poll() is None, "one process all the time"
+
+
+def test_a_request_that_is_sent_again_after_a_kill_is_carried_out_once(server, api):
+    """Whatever of it the kill has met: the same answer, or 409 while nobody knows, and never two vaults."""
+    session = requests.Session()
+    session.headers.update(api.session.headers)
+    repeated = {200: 0, 409: 0}
+
+    def make(name: str):
+        return session.post(api.path("/vaults"), timeout=30, headers={"X-Request-Id": f"id-{name}"}, json={"vault": {
+            "name": name, "resources": [], "billing": {
+                "consistent_level": "crash_consistent", "object_type": "disk", "protect_type": "backup", "size": 10}}})
+
+    for number in range(4):
+        answers: dict[str, requests.Response | None] = {}
+
+        def fire():
+            for turn in itertools.count():
+                name = f"once-{number}-{turn}"
+                answers[name] = None
+                try:
+                    answers[name] = make(name)
+                except requests.RequestException:
+                    return
+        thread = threading.Thread(target=fire)
+        thread.start()
+        # Another place in a request each time.
+        wait_until(lambda: len(answers) > 5 + 3 * number, 30, "requests are under way", 0.003 * (number + 1))
+        server.kill()
+        thread.join()
+        server.start()
+        unanswered = [name for name, answer in answers.items() if answer is None]
+        assert len(unanswered) == 1
+        for name in [*list(answers)[-4:-1], *unanswered]:
+            first, again = answers[name], make(name)
+            assert again.status_code in repeated, again.text
+            repeated[again.status_code] += 1
+            if first is not None:
+                assert (first.status_code, again.status_code) == (200, 200)
+                assert again.json()["vault"]["id"] == first.json()["vault"]["id"]
+        names = collections.Counter(one["name"] for one in vaults(api))
+        assert not [name for name, count in names.items() if count > 1], names
+        assert {name for name, answer in answers.items() if answer is not None} <= names.keys()
+    assert repeated[200] >= 12
 
 
 def test_a_server_that_is_killed_goes_on_from_its_database(server, workplace):
@@ -215,10 +358,20 @@ def test_tls_with_a_checked_name_and_a_password_that_shows_nowhere(postgres, mak
     server = make_server("data", "--database", url, "--database-password-file", str(keep)).start()
     api = Api(server)
     api.create_vault("over-tls", "disk")
-    assert postgres.sql("SELECT ssl FROM pg_stat_ssl JOIN pg_stat_activity USING (pid) WHERE usename = 'distant'",
-                        "catalog").split() == ["t"] * int(postgres.sql(
-                            "SELECT COUNT(*) FROM pg_stat_activity WHERE usename = 'distant'"))
+
+    def assert_sessions_over_tls():
+        sessions = postgres.sql(
+            "SELECT ssl FROM pg_stat_ssl JOIN pg_stat_activity USING (pid) WHERE usename = 'distant'", "catalog").split()
+        assert sessions and set(sessions) == {"t"}, sessions
+    assert_sessions_over_tls()
     assert "tls=yes" in server.log_text()
+    postgres.kill()
+    wait_until(lambda: readiness(server) == (503, "unavailable"), 20, "readyz says so")
+    assert api.call("GET", "/vaults").status_code == 503
+    postgres.start()
+    wait_until(lambda: readiness(server) == (200, "ok"), 20, "ready again by itself")
+    assert [one["name"] for one in vaults(api)] == ["over-tls"]
+    assert_sessions_over_tls()
     assert server.stop() == 0
 
     def refused(url: str, *options, **environment) -> str:
@@ -232,7 +385,9 @@ def test_tls_with_a_checked_name_and_a_password_that_shows_nowhere(postgres, mak
     quoted = "p%40ss%2Fw%3Frd%2541"
     # The name in the certificate is localhost; the authority is known to us alone.
     assert "127.0.0.1" in refused(url.replace("localhost", "127.0.0.1"), "--database-password-file", str(keep))
-    assert "can't be reached" in refused(f"postgres://distant:{quoted}@{place}&sslrootcert=/etc/hostname")
+    other = authority.with_name("other-ca.pem")
+    told = refused(f"postgres://distant:{quoted}@{place}&sslrootcert={other}")
+    assert "can't be reached" in told and "certificate verify failed" in told, told
     assert "can't be reached" in refused(url, PGPASSWORD="p@ss-but-wrong")
     assert "URL" in refused(f"postgres://distant:{quoted}@[broken/catalog")
     keep.chmod(0o644)
