@@ -6,11 +6,12 @@
 # A PostgreSQL server for tests, in a directory of its own. `until-eof` makes one in a new directory, says `ready DIRECTORY`, and removes
 # it all when its input ends: it goes with whoever started it, however that ended. `make` makes the files; `serve` is the server itself
 # (kill it as you like, and start it again). It listens on DIRECTORY/.s.PGSQL.5432; the user is holdfast, and needs no password there.
-# It compares text as people do, not by bytes, so that tests show that the catalog does not rely on that.
+# Its version is said on standard error. It compares text as people do, not by bytes, so that tests show that the catalog does not rely on that.
 set -euo pipefail
 
+# Version 15 is what is promised to be tested; without it, the newest there is.
 programs=$(pg_config --bindir 2>/dev/null || true)
-for folder in "$programs" /usr/lib/postgresql/*/bin; do
+for folder in $(printf '%s\n' /usr/lib/postgresql/*/bin | sort -V) /usr/lib/postgresql/15/bin; do
     if [[ -x "$folder/initdb" ]]; then programs=$folder; fi
 done
 if [[ ! -x "$programs/initdb" ]]; then
@@ -23,6 +24,7 @@ as_postgres=()
 if ((EUID == 0)); then as_postgres=(setpriv --reuid=postgres --regid=postgres --clear-groups --); fi
 
 make() {
+    echo "throwaway-postgres: $("$programs/postgres" --version)" >&2
     mkdir -p "$1"
     if ((EUID == 0)); then chown postgres:postgres "$1"; fi
     (cd "$1" && "${as_postgres[@]}" "$programs/initdb" -D "$1/data" -U holdfast --auth=trust --no-sync -E UTF8 \
@@ -69,7 +71,7 @@ until-eof)
     cat >/dev/null || true
     ;;
 *)
-    sed -n '2,10p' "$0" >&2
+    sed -n '2,9p' "$0" >&2
     exit 2
     ;;
 esac

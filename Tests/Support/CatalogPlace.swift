@@ -8,7 +8,12 @@ public enum CatalogKind: String, Sendable, CaseIterable, CustomStringConvertible
 
     /// What this run's suites use that do not ask for both: `HOLDFAST_TEST_CATALOG`, else SQLite. `make test` runs them with each.
     public static var current: CatalogKind {
-        ProcessInfo.processInfo.environment["HOLDFAST_TEST_CATALOG"].flatMap(CatalogKind.init) ?? .sqlite
+        guard let name = ProcessInfo.processInfo.environment["HOLDFAST_TEST_CATALOG"] else { return .sqlite }
+        // A run that was to show something of PostgreSQL must not be green by SQLite.
+        guard let kind = CatalogKind(rawValue: name) else {
+            fatalError("HOLDFAST_TEST_CATALOG is \(name), not sqlite or postgres")
+        }
+        return kind
     }
 
     public var description: String { self == .sqlite ? "SQLite" : "PostgreSQL" }
