@@ -16,7 +16,14 @@ def encoded(text: str) -> str:
     return urllib.parse.quote(text, safe="-._~")
 
 
+def joined(query: dict) -> str:
+    pairs = [(key, str(one)) for key, value in query.items() for one in (value if isinstance(value, list) else [value])]
+    return "&".join(f"{encoded(key)}={encoded(value)}" for key, value in sorted(pairs))
+
+
 class GolangClient:
+    """`project` may be set to None, as it is before the provider has asked for it."""
+
     def __init__(self, server):
         known = server.credentials
         self.key, self.secret = known["access_key"], known["secret_key"]
@@ -33,8 +40,7 @@ class GolangClient:
             headers["content-type"] = "application/json"
         headers |= {name.lower(): value for name, value in extra.items()}
         names = ";".join(sorted(headers))
-        # One value a key here: sorting by key is sorting by key and value.
-        canonical_query = "&".join(f"{encoded(key)}={encoded(value)}" for key, value in sorted(query.items()))
+        canonical_query = joined(query)
         canonical_path = "/".join(encoded(urllib.parse.unquote(part)) for part in path.split("/")) + "/"
         canonical = "\n".join([
             method, canonical_path, canonical_query,
@@ -44,14 +50,15 @@ class GolangClient:
         signature = hmac.new(self.secret.encode(), text.encode(), hashlib.sha256).hexdigest()
         return headers | {
             "Authorization": f"SDK-HMAC-SHA256 Access={self.key}, SignedHeaders={names}, Signature={signature}",
-            "X-Project-Id": self.project}
+            **({"X-Project-Id": self.project} if self.project else {})}
 
     def send(self, method: str, path: str, body=None, query=None, headers=None) -> requests.Response:
-        full = f"/v3/{self.project}{path}"
-        query = {key: str(value) for key, value in (query or {}).items()}
+        """`/vaults` is below the project; `/`, `/v3/…` and `/holdfast/…` are taken as they are. A list in `query` repeats its key."""
+        full = path if path == "/" or path.startswith(("/v3/", "/holdfast/")) else f"/v3/{self.project}{path}"
+        query = query or {}
         payload = json.dumps(body, separators=(",", ":")).encode() if body is not None else b""
         made = self.signed(method, full, query, payload, headers or {})
-        tail = "?" + "&".join(f"{encoded(key)}={encoded(value)}" for key, value in sorted(query.items())) if query else ""
+        tail = "?" + joined(query) if query else ""
         return self.session.request(method, self.base + full + tail, data=payload, headers=made, timeout=30)
 
     def call(self, method: str, path: str, body=None, query=None, only=None, headers=None):

@@ -1,5 +1,9 @@
 """Steps of the Terraform provider that several of its resources take."""
 
+import copy
+
+import requests
+
 from holdfast_process import wait_until
 from terraform_data import BILLING_FIELDS, VAULT_FIELDS
 
@@ -26,6 +30,17 @@ def destroy_vault(client, identifier):
         assert answer.status_code == 200 and answer.json()["vault"]["billing"]["status"] in ("available", "deleting")
         return False
     wait_until(gone, 60, "vault gone", 0.1)
+
+
+def assert_imported(client, identifier) -> None:
+    """An import reads by the id alone, and finds what the resource has."""
+    other = copy.copy(client)
+    other.session = requests.Session()
+    other.session.headers.clear()
+    assert read_vault(other, identifier) == read_vault(client, identifier)
+    listed = [one for one in other.pages("/vaults", "vaults") if one["id"] == identifier]
+    assert [(one["name"], one["billing"]["size"], one["resources"]) for one in listed] == [
+        (one["name"], one["billing"]["size"], one["resources"]) for one in [read_vault(client, identifier)]]
 
 
 def agrees(sent, found) -> bool:
@@ -72,7 +87,12 @@ def make_point(client, identifier: str, **parameters) -> dict:
         found = client.call("GET", path)["checkpoint"]
         assert found["status"] in ("protecting", "available"), found["status"]
         return found if found["status"] == "available" else None
-    return wait_until(ready, 60, "checkpoint available", 0.1)
+    found = wait_until(ready, 60, "checkpoint available", 0.1)
+    assert found["vault"]["resources"], "an empty list is an error"
+    for one in found["vault"]["resources"]:
+        for text in ("resource_size", "backup_size", "backup_count", "extra_info"):
+            assert isinstance(one[text], (str, type(None))), f"{text} has to be a string for the Go SDK: {one[text]!r}"
+    return found
 
 
 def finish(client, job: str) -> dict:

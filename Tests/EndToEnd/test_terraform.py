@@ -6,7 +6,7 @@ from golang_client import GolangClient
 from holdfast_process import wait_until
 from projects import Neighbour
 from terraform_data import POLICIES, vault
-from terraform_steps import agrees, destroy_vault, read_vault
+from terraform_steps import agrees, assert_imported, destroy_vault, inside, read_vault, remove
 import sample_data
 
 DISK = "OS::Cinder::Volume"
@@ -25,9 +25,11 @@ def test_a_policy_lives(name, client):
         assert shown["trigger"]["properties"]["pattern"], "the provider looks at the first without asking"
         assert shown["operation_definition"] is not None
     client.call("PUT", path, {"policy": {"name": "tf-partial"}}, only={200})
-    after = client.call("GET", path)["policy"]
-    assert after["trigger"]["properties"]["pattern"] == shown["trigger"]["properties"]["pattern"]
-    assert after["operation_definition"] == shown["operation_definition"]
+    shown["name"] = "tf-partial"
+    assert client.call("GET", path)["policy"] == shown, "what is not sent stays"
+    client.call("PUT", path, {"policy": {}}, only={200})
+    assert client.call("GET", path)["policy"] == shown, "nothing sent, nothing changed"
+    assert [one for one in client.call("GET", "/policies")["policies"] if one["id"] == made["id"]] == [shown]
     client.call("DELETE", path)
     assert client.status(path) == 404
 
@@ -64,10 +66,14 @@ def test_a_disk_vault_lives(client, api, image, workplace):
     assert {one["id"] for one in shown["resources"]} == {disks[1], disks[2]}
     assert [tag["key"] for tag in shown["tags"]] == ["key"]
     assert client.call("GET", "/policies", query={"vault_id": made})["policies"] == []
+    remove(client, made, [disks[2]])
+    assert inside(client, made) == [disks[1]]
+    assert_imported(client, made)
 
     # Adding a resource that is there already is how the provider changes what is left out of it.
     client.call("POST", path + "/addresources", {
-        "resources": [{"id": disks[2], "type": DISK, "extra_info": {"exclude_volumes": []}}]})
+        "resources": [{"id": disks[1], "type": DISK, "extra_info": {"exclude_volumes": []}}]})
+    assert inside(client, made) == [disks[1]]
     destroy_vault(client, made)
     client.call("DELETE", f"/policies/{rule}")
 
@@ -97,7 +103,7 @@ def test_a_checkpoint_lives_and_is_restored(client, api, image, workplace):
     shown = wait_until(ready, 60, "checkpoint available", 0.1)
     assert [one["protect_status"] for one in shown["vault"]["resources"]] == ["available"]
     for one in shown["vault"]["resources"]:
-        for text in ("resource_size", "backup_size", "backup_count"):
+        for text in ("resource_size", "backup_size", "backup_count", "extra_info"):
             assert isinstance(one[text], str), f"{text} has to be a string for the Go SDK"
     backups = client.pages("/backups", "backups", {"checkpoint_id": point, "incremental": "true"})
     assert len(backups) == 1 and isinstance(backups[0]["resource_size"], int)

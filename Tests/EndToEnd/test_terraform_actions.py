@@ -23,6 +23,7 @@ def test_a_checkpoint_of_two_goes_with_its_backups(client, disks):
     made = make_vault(client, vault("tf-two", "disk", 100), disks, DISK)
     point = make_point(client, made, name="tf-two")
     assert [one["protect_status"] for one in point["vault"]["resources"]] == ["available", "available"]
+    assert point["extra_info"]["description"] == "Created by terraform"
     backups = client.pages("/backups", "backups", {"checkpoint_id": point["id"]})
     assert {one["resource_id"] for one in backups} == set(disks)
     assert {one["status"] for one in backups} == {"available"}
@@ -113,6 +114,8 @@ def test_a_search_for_what_is_nowhere_fails_by_its_log(client):
     assert found["status"] == "failed" and found["error_info"]["message"]
     whole = client.call("POST", "/checkpoints/sync", {"sync": {"vault_id": made, "auto_trigger": False}})
     assert finish(client, whole["sync"]["operation_log_id"])["status"] == "success"
+    refused = client.send("POST", "/checkpoints/sync", {"sync": {"vault_id": NOWHERE, "auto_trigger": False}})
+    assert refused.status_code == 404 and NOWHERE in refused.json()["error_msg"]
 
 
 def test_data_sources_return_matches_alone(client, api, disks, tree):

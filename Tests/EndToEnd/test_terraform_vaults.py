@@ -6,7 +6,7 @@ from golang_client import GolangClient
 from holdfast_process import Api, wait_until
 from peers import pair, replica_vault
 from terraform_data import POLICIES, vault
-from terraform_steps import add, agrees, destroy_vault, inside, make_vault, read_vault, remove, update
+from terraform_steps import add, agrees, assert_imported, destroy_vault, inside, make_vault, read_vault, remove, update
 import sample_data
 
 SERVER, TURBO = "OS::Nova::Server", "OS::Sfs::Turbo"
@@ -43,6 +43,7 @@ def test_a_server_vault_lives(client):
     tag(client, made, "delete", {"foo": "bar", "key": "value"})
     tag(client, made, "create", {"foo1": "bar", "key": "value_update"})
     assert tags(client, made) == {"foo1": "bar", "key": "value_update"}
+    assert_imported(client, made)
     destroy_vault(client, made)
 
 
@@ -85,6 +86,7 @@ def test_a_replication_vault_lives(client, object_type):
     shown = update(client, made, name="tf-replicas-2", billing={"size": 300})
     assert (shown["name"], shown["billing"]["size"], shown["billing"]["protect_type"]) == (
         "tf-replicas-2", 300, "replication")
+    assert_imported(client, made)
     destroy_vault(client, made)
 
 
