@@ -1,142 +1,132 @@
-"""Every `openstack cbr` command and every call of the SDK's cbr proxy that stories leave out; a table is printed."""
+"""Every `openstack cbr` command and every call of the SDK's cbr proxy, from a row each; both tables are printed."""
 
+import importlib.metadata
 import inspect
+import json
+import re
 
-from openstack import exceptions
+from cliff import lister, show
+from openstack import connection as openstack_connection
+import otcextensions.sdk
 from otcextensions.sdk.cbr.v3 import _proxy
 import pytest
 
+from openstack_rows import CALLS, COMMANDS, DISK
 from projects import Neighbour
-from test_openstack_story import OpenStack, connection, vault_attributes, wait_checkpoint
+from test_sdk_operations import filled
+from test_openstack_story import OpenStack, connection, vault_attributes
+import sample_data
 
-DISK = "OS::Cinder::Volume"
-RULE = "FREQ=WEEKLY;BYDAY=MO,TU;BYHOUR=14;BYMINUTE=00"
+
+def installed() -> dict:
+    """The class of every command that the client has, by what is typed."""
+    return {point.name.replace("_", " "): point.load() for point in importlib.metadata.entry_points(group="openstack.cbr.v3")}
 
 
-def show(capsys, title, rows):
+def print_table(capsys, title, rows):
     with capsys.disabled():
         print(f"\n{title}: {len(rows)}")
-        for name, result in rows:
-            print(f"  {name:<44}{result}")
+        for name, good, bad in rows:
+            print(f"  {name:<24}{good:<26}{bad}")
 
 
-def test_every_command_is_answered(server, api, image, capsys):
+@pytest.fixture
+def known(api, image, workplace) -> dict:
+    """Two disks."""
+    other = sample_data.make_image(workplace / "srv" / "images" / "other.raw", 64 << 20, seed=8)
+    return {"disk": api.register(DISK, "disk", image), "other": api.register(DISK, "other", other),
+            "disk_file": image, "other_file": other}
+
+
+def test_every_command_is_answered(server, api, known, capsys):
+    classes = installed()
+    assert sorted(row.name for row in COMMANDS) == sorted(classes), "one row for each command of the client"
     cli = OpenStack(server)
-    disk = api.register(DISK, "disk", image)
-    rows = []
+    table, problems = [], []
+    for row in COMMANDS:
+        def words(given):
+            return [word.format(**known) for word in given]
 
-    def run(*words, expect=0, broken=False):
-        """`broken`: the client itself fails, whatever the server answers."""
-        name = " ".join(words[:3])
-        if broken:
-            rows.append((name, "the client's own fault"))
-            return cli.run(*words, expect=1)
-        rows.append((name, "refused, as it has to be" if expect else "ok"))
-        return cli.run(*words, expect=expect)
+        def holds(what, done, value):
+            if not value:
+                problems.append(f"{row.name}: {what}: {done.returncode}\n{done.stdout}{done.stderr}")
 
-    def json(*words):
-        rows.append((" ".join(words[:3]), "ok"))
-        return cli.json(*words)
-
-    vault = json("cbr", "vault", "create", "v", "--consistent-level", "crash_consistent", "--object-type", "disk",
-                 "--size", "100")["id"]
-    policy = json("cbr", "policy", "create", "weekly", "--operation-type", "backup", "--pattern", RULE,
-                  "--max-backups", "5")["id"]
-    assert [one["id"] for one in json("cbr", "policy", "list")] == [policy]
-    # The client hands a name on as it is, so an id it has to be.
-    run("cbr", "vault", "bind", "v", policy)
-    assert [one["id"] for one in api.get("/policies", params={"vault_id": vault})["policies"]] == [policy]
-    run("cbr", "vault", "unbind", "v", policy)
-    assert api.get("/policies", params={"vault_id": vault})["policies"] == []
-    run("cbr", "policy", "show", "weekly", broken=True)
-    run("cbr", "vault", "associate", "v", "--resource", f"id={disk},type={DISK}")
-    assert [one["id"] for one in api.get(f"/vaults/{vault}")["vault"]["resources"]] == [disk]
-    point = json("cbr", "checkpoint", "create", "--vault-id", vault, "--backup-name", "by-hand")["id"]
-    api.wait_checkpoint(point)
-    assert json("cbr", "checkpoint", "show", point)["status"] == "available"
-    backup = json("cbr", "backup", "list")[0]["id"]
-    run("cbr", "backup", "restore", backup, "--volume-id", disk)
-    tasks = json("cbr", "task", "list")
-    for task in tasks:
-        api.wait_operation(task["id"])
-        assert json("cbr", "task", "show", task["id"])["id"] == task["id"]
-    run("cbr", "vault", "dissociate", "v", "--resource", disk)
-    run("cbr", "vault", "show", "nobody", expect=1)
-    run("cbr", "backup", "show", "nobody", expect=1)
-    run("cbr", "checkpoint", "show", "nobody", expect=1)
-    show(capsys, "openstack cbr commands", rows)
+        prints = issubclass(classes[row.name], (lister.Lister, show.ShowOne))
+        good = cli.done(*row.name.split(), *words(row.good), *(["-f", "json"] if prints else []))
+        if row.broken:
+            holds("the client's fault", good, good.returncode == 1 and re.search(row.broken, good.stderr))
+        else:
+            assert good.returncode == 0, f"{row.name}: {good}, {problems}"
+            shown = cli.spelt(json.loads(good.stdout)) if good.stdout.strip() else None
+            holds("what it gives", good, row.gives(shown, known))
+            known |= {name: read(shown) for name, read in row.keep.items()}
+        holds("what is there afterwards", good, row.leaves is None or row.leaves(api, known))
+        bad = cli.done(*row.before_bad, *row.name.split(), *words(row.bad))
+        holds("the refusal", bad, bad.stdout == "" and re.search(row.says, bad.stderr) and (
+            bad.returncode in (1, 2) or row.deaf and row.says == "^$"))
+        if row.deaf:
+            status, code, path, body = row.deaf
+            answer = api.call("POST", f"/vaults/{known['vault']}/{path}", filled(body, known))
+            holds("what the client did not hear", bad, (answer.status_code, answer.json()["error_code"]) == (
+                status, f"BackupService.{code}"))
+            holds("what is there after the refusal", bad, row.leaves(api, known))
+        told = (bad.stderr.strip().splitlines() or ["nothing"])[-1]
+        table.append((row.name, "the client's own fault" if row.broken else "ok", told[:100]))
+    print_table(capsys, "openstack cbr commands", table)
+    assert not problems, "\n".join(problems)
 
 
-def test_every_call_of_the_proxy_is_answered(server, api, image, capsys):
+class Proxy:
+    """Calls the proxy, and makes lists of what it gives bit by bit."""
+
+    def __init__(self, proxy):
+        self.proxy = proxy
+
+    def call(self, name, given):
+        arguments, named = given
+        answer = getattr(self.proxy, name)(*arguments, **named)
+        return list(answer) if inspect.isgenerator(answer) else answer
+
+
+def trespasser(server, project: str):
+    """The server's own user, on the path of another project."""
+    known = server.credentials
+    made = openstack_connection.Connection(
+        auth_type="password", region_name=known["region"], cbr_endpoint_override=f"{server.url}/v3/{project}",
+        auth=dict(auth_url=server.url + "/v3", username=known["user_name"], password=known["password"],
+                  user_domain_name=known["domain_name"], project_name=known["project_name"],
+                  project_domain_name=known["domain_name"]))
+    otcextensions.sdk.load(made)
+    return made
+
+
+def test_every_call_of_the_proxy_is_answered(server, api, known, capsys):
+    methods = {name for name, member in inspect.getmembers(_proxy.Proxy, inspect.isfunction)
+               if member.__module__ == _proxy.__name__ and not name.startswith("_")}
     neighbour = Neighbour(server)
-    cbr = connection(server).cbr
-    disk = api.register(DISK, "disk", image)
-    rows = []
-
-    class Counted:
-        def __init__(self, proxy):
-            self.proxy = proxy
-
-        def __getattr__(self, name):
-            def call(*arguments, **named):
-                rows.append((name, "ok"))
-                answer = getattr(self.proxy, name)(*arguments, **named)
-                return list(answer) if inspect.isgenerator(answer) else answer
-            return call
-
-        def refuses(self, name, error, /, *arguments, **named):
-            rows.append((name, f"refused: {error.__name__}"))
-            with pytest.raises(error):
-                answer = getattr(self.proxy, name)(*arguments, **named)
-                if inspect.isgenerator(answer):
-                    list(answer)
-
-    one, other = Counted(cbr), Counted(connection(neighbour).cbr)
-    vault = one.create_vault(**vault_attributes("v", "disk"))
-    assert one.update_vault(vault, name="w").name == "w"
-    assert one.get_vault(vault.id).name == "w" and one.find_vault("w").id == vault.id
-    assert [found.id for found in one.vaults()] == [vault.id]
-    policy = one.create_policy(name="p", operation_type="backup", operation_definition={"max_backups": 5},
-                               trigger={"properties": {"pattern": [RULE]}})
-    assert one.get_policy(policy.id).name == "p" and one.find_policy("p").id == policy.id
-    one.update_policy(policy, name="q")
-    assert [found.name for found in one.policies()] == ["q"]
-    one.bind_policy(vault.id, policy.id)
-    one.unbind_policy(vault.id, policy.id)
-    one.delete_policy(policy.id)
-    one.refuses("get_policy", exceptions.NotFoundException, policy.id)
-    one.associate_resources(vault, [dict(id=disk, type=DISK)])
-    point = one.create_checkpoint(vault_id=vault.id, parameters=dict(name="n"))
-    wait_checkpoint(cbr, point)
-    assert one.wait_for_checkpoint(one.get_checkpoint(point.id)).status == "available"
-    backup = one.backups(vault_id=vault.id)[0]
-    assert one.get_backup(backup.id).id == one.find_backup("n").id == backup.id
-    one.restore_data(backup.id, volume_id=disk)
-    for task in one.tasks():
-        api.wait_operation(task.id)
-        assert one.get_task(task.id).id == task.id
-    project = neighbour.credentials["project_id"]
-    assert [(found.dest_project_id, found.status) for found in one.add_members(backup, [project])] == [
-        (project, "pending")]
-    assert [found.id for found in other.backups(own_type="shared", limit=1)] == [backup.id], "paging ends"
-    received = other.create_vault(**vault_attributes("received", "disk"))
-    assert other.update_member(backup.id, project, "accepted", received.id).vault_id == received.id
-    assert one.get_member(backup, project).status == "accepted"
-    assert [found.vault_id for found in one.members(backup, limit=1)] == [received.id]
-    one.refuses("update_member", exceptions.BadRequestException, backup.id, project, "rejected")
-    one.delete_member(backup, project)
-    one.refuses("delete_member", exceptions.NotFoundException, backup, project, ignore_missing=False)
-    other.refuses("get_backup", exceptions.NotFoundException, backup.id)
-    other.refuses("members", exceptions.NotFoundException, backup.id)
-    one.refuses("get_backup", exceptions.NotFoundException, "nobody")
-    one.refuses("get_checkpoint", exceptions.NotFoundException, "nobody")
-    one.refuses("create_vault", exceptions.BadRequestException, name="a b", billing={})
-    one.delete_backup(backup.id)
-    one.dissociate_resources(vault, [disk])
-    for log in api.get("/operation-logs")["operation_logs"]:
-        api.wait_operation(log["id"])
-    one.delete_vault(vault.id)
-    show(capsys, "calls of the openstacksdk proxy", rows)
-    known = {name for name, member in inspect.getmembers(_proxy.Proxy, inspect.isfunction)
-             if member.__module__ == _proxy.__name__ and not name.startswith("_")}
-    assert known <= {name for name, _ in rows}, "each call of the proxy is made"
+    known["member"] = neighbour.credentials["project_id"]
+    proxies = {who: Proxy(made.cbr) for who, made in (
+        ("owner", connection(server)), ("member", connection(neighbour)),
+        ("trespasser", trespasser(server, known["member"])))}
+    known["received"] = proxies["member"].proxy.create_vault(**vault_attributes("received", "disk")).id
+    table, problems = [], []
+    for row in CALLS:
+        answer = proxies[row.by].call(row.name, row.good(known))
+        if not row.holds(answer, known):
+            problems.append(f"{row.name}: {answer}")
+        known |= {name: read(answer) for name, read in row.keep.items()}
+        if row.leaves and not row.leaves(api, known):
+            problems.append(f"{row.name}: what is there afterwards")
+        expected = row.error if isinstance(row.error, type) else ()
+        try:
+            answer = proxies[row.bad_by or row.by].call(row.name, row.bad(known))
+            if getattr(answer, "status_code", None) != row.error or not re.search(row.says, answer.text):
+                problems.append(f"{row.name}: the bad call gave {answer}")
+            table.append((row.name, "ok", f"{answer.status_code}, and no exception"))
+        except expected as refused:
+            if not re.search(row.says, str(refused)):
+                problems.append(f"{row.name}: {refused}")
+            table.append((row.name, "ok", f"{row.error.__name__}: {refused}"[:110]))
+    print_table(capsys, "calls of the openstacksdk proxy", table)
+    assert not problems, "\n".join(problems)
+    assert sorted(name for name, _, _ in table) == sorted(methods), "each call of the proxy succeeds once, and once not"

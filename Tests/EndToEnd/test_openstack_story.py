@@ -39,20 +39,25 @@ class OpenStack:
             OS_PROJECT_DOMAIN_NAME=known["domain_name"], OS_REGION_NAME=known["region"],
             OS_IDENTITY_API_VERSION="3")
 
-    def run(self, *arguments, expect: int = 0) -> str:
+    def done(self, *arguments) -> subprocess.CompletedProcess:
         program = pathlib.Path(sys.executable).parent / "openstack"
-        done = subprocess.run(
+        return subprocess.run(
             [str(program), *arguments], capture_output=True, text=True, timeout=120, env=self.environment)
+
+    def run(self, *arguments, expect: int = 0) -> str:
+        done = self.done(*arguments)
         assert done.returncode == expect, (
             f"openstack {' '.join(arguments)}: {done.returncode}\n{done.stdout}\n{done.stderr}")
         return done.stdout
 
+    def spelt(self, found):
+        """Columns' names in one spelling: verbs differ in theirs."""
+        if isinstance(found, list):
+            return [self.spelt(one) for one in found]
+        return {key.lower().replace(" ", "_"): value for key, value in found.items()}
+
     def json(self, *arguments):
-        """The result with its columns' names in one spelling: verbs differ in theirs."""
-        def spelt(one):
-            return {key.lower().replace(" ", "_"): value for key, value in one.items()}
-        found = json.loads(self.run(*arguments, "-f", "json"))
-        return [spelt(one) for one in found] if isinstance(found, list) else spelt(found)
+        return self.spelt(json.loads(self.run(*arguments, "-f", "json")))
 
 
 def vault_attributes(name, object_type):
