@@ -61,7 +61,8 @@ struct RouteTable: Sendable {
             if route.method == method || method == .head && route.method == .get {
                 return .route(route, parameters: parameters)
             }
-            methods.append(route.method)
+            // A word such as `summary` may be an id too: then both patterns fit.
+            if !methods.contains(route.method) { methods.append(route.method) }
         }
         return methods.isEmpty ? .none : .otherMethods(methods)
     }
