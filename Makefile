@@ -22,7 +22,7 @@ demo: ## Installs what is needed, builds, and runs the main job: back up and res
 	@HOLDFAST_BINARY=$(HOLDFAST) scripts/demo.sh
 
 # Suites that run with either catalog. Those of the catalog itself always take both.
-ON_BOTH_CATALOGS := "^(ControlPlaneTests|IdentityTests|JobsTests)\."
+ON_BOTH_CATALOGS := "^(CBRServerTests|ControlPlaneTests|IdentityTests|JobsTests)\."
 .PHONY: test
 test: ## Installs what is needed, builds, and runs every test
 	@scripts/install-deps.sh test
