@@ -83,7 +83,9 @@ extension ControlPlane {
             let restores = try transaction.operations.unfinished(.restore)
                 .compactMap { $0.subject.place.map { LocationPath(path: $0) } }
             for member in selection.members {
-                if let reason = member.reasonToSkip(findings[member.resource.id], restores: restores) {
+                if let reason = member.reasonToSkip(
+                    findings[member.resource.id], restores: restores, isAutomatic: draft.isAutomatic)
+                {
                     skipped.append(reason)
                 } else {
                     chosen.append(member)
@@ -100,7 +102,7 @@ extension ControlPlane {
             for member in chosen {
                 try transaction.beginBackup(
                     of: member.resource, finding: findings[member.resource.id], in: checkpoint, vault: vault,
-                    expiresAt: expiresAt, by: caller, seams: seams, now: now)
+                    expiresAt: expiresAt, policy: draft.policy, by: caller, seams: seams, now: now)
             }
             return try transaction.view(checkpoint)
         }
@@ -165,14 +167,18 @@ extension ControlError {
 }
 
 extension VaultMember {
-    fileprivate func reasonToSkip(_ finding: LocationFinding?, restores: [LocationPath]) -> SkippedResource? {
+    fileprivate func reasonToSkip(
+        _ finding: LocationFinding?, restores: [LocationPath], isAutomatic: Bool
+    ) -> SkippedResource? {
         if membership.isRemoving { return skipped(.beingRemoved, "the resource is being removed from the vault") }
         if isProtecting { return skipped(.backupRunning, "the resource is being backed up") }
         let place = finding?.place(of: resource.location) ?? LocationPath(resource.location)
         if isRestoring || restores.contains(where: place.touches) {
             return skipped(.beingRestored, "the resource is being restored")
         }
-        if membership.isSuspended { return skipped(.suspended, "the resource's protection is suspended") }
+        if membership.isSuspended, isAutomatic {
+            return skipped(.suspended, "the resource's automatic protection is suspended")
+        }
         switch finding {
         case .reachable: return nil
         case .unreachable(let reason), .refused(let reason): return skipped(.unreachable, reason)
@@ -239,7 +245,7 @@ extension SQLTransaction {
 
     fileprivate func beginBackup(
         of resource: ResourceRecord, finding: LocationFinding?, in checkpoint: CheckpointRecord, vault: VaultRecord,
-        expiresAt: Instant?, by caller: Caller, seams: Seams, now: Instant
+        expiresAt: Instant?, policy: PolicyID?, by caller: Caller, seams: Seams, now: Instant
     ) throws {
         let sizeBytes = finding?.sizeBytes
         let backup = BackupRecord(
@@ -259,6 +265,7 @@ extension SQLTransaction {
         subject.resourceType = resource.type
         subject.place = (finding?.place(of: resource.location) ?? LocationPath(resource.location)).path
         subject.isIncremental = backup.isIncremental
+        subject.policy = policy
         try operations.insert(
             .queued(
                 .backup, by: caller, vault: vault, checkpoint: checkpoint.id, backup: backup.id, resource: resource.id,

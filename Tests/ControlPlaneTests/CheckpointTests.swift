@@ -91,7 +91,8 @@ struct CheckpointTests {
                 true, resources: [try id("suspended")], in: vault, by: World.admin)
             world.places.set("file:///images/unreachable.raw", .unreachable("the mount is gone"))
 
-            let made = try await world.checkpoint(vault, ids.values.sorted() + [outsider, ResourceID("nobody's")])
+            let made = try await world.checkpoint(
+                vault, ids.values.sorted() + [outsider, ResourceID("nobody's")], isAutomatic: true)
 
             #expect(made.resources.map(\.backup.resource) == [try id("good")])
             let codes = Dictionary(uniqueKeysWithValues: made.record.skipped.map { ($0.id, $0.code) })
@@ -102,7 +103,9 @@ struct CheckpointTests {
                     ResourceID("nobody's"): .notInVault,
                 ])
             #expect(made.record.skipped.allSatisfy { !$0.reason.isEmpty })
-            await expectRefused(.nothingToBackUp) { _ = try await world.checkpoint(vault) }
+            await expectRefused(.nothingToBackUp) { _ = try await world.checkpoint(vault, isAutomatic: true) }
+            let byHand = try await world.checkpoint(vault)
+            #expect(byHand.resources.map(\.backup.resource) == [try id("suspended")], "who asks by hand gets it")
             let shown = try await world.control.showCheckpoint(made.record.id, by: World.admin)
             #expect(shown.record.skipped == made.record.skipped)
         }

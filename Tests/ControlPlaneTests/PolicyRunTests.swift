@@ -208,6 +208,7 @@ struct PolicyRunTests {
             guard case .failed(let failure) = first.state else { return }
             #expect(failure.code == .nothingToBackUp)
             #expect(failure.message.contains("suspended"), "\(failure.message)")
+            #expect(first.subject.policy == id)
             #expect(first.kind == .backup && first.vault == vault && first.requestID.hasPrefix("policy-"))
             #expect(first.startedAt != nil && first.endedAt != nil && first.progressPercent == 0)
             // What stands still is no work for anybody.
@@ -216,6 +217,8 @@ struct PolicyRunTests {
             world.clock.advance(by: .seconds(86_400))
             #expect(try await look(world).begun == 1)
             #expect(try await failed(world).count == 2)
+            let begun = try #require(try await world.control.listOperations(by: World.admin).rows.first)
+            #expect(begun.state == .queued && begun.subject.policy == id)
         }
     }
 

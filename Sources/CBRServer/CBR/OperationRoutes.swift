@@ -72,6 +72,7 @@ extension OperationShape {
         extraInfo = ExtraInfo(record)
         id = record.id.text
         operationType = record.kind.rawValue
+        policyId.value = record.subject.policy?.text
         projectId = record.project.text
         providerId.value = record.subject.resourceType?.providerID
         startedAt = WireTime.seconds((record.startedAt ?? record.createdAt).microseconds)

@@ -68,6 +68,8 @@ public struct OperationSubject: Sendable, Equatable, Codable {
     public var backupName: String?
     public var resourceName: String?
     public var resourceType: ResourceType?
+    /// In whose name it runs.
+    public var policy: PolicyID?
     /// Of a backup: false when everything is read again.
     public var isIncremental: Bool?
     /// The path that a backup reads or a restore writes, as far as it was known when the operation was queued. No two

@@ -107,7 +107,7 @@ public struct VaultResourceRecord: Sendable, Equatable {
     public let project: ProjectID
     public let vault: VaultID
     public let resource: ResourceID
-    /// Left out of backups until it is resumed.
+    /// Left out of automatic backups until it is resumed.
     public var isSuspended: Bool
     /// Its backups are being removed; it leaves the vault when they are gone.
     public var isRemoving: Bool

@@ -160,6 +160,8 @@ extension ControlPlane {
                 }
             )
         }
+        // What this side refuses, the other need not be asked.
+        guard vault.protectType == .backup else { return }
         let types = ResourceType.allCases.filter(vault.objectType.takes)
         for policy in new {
             guard let region = policy.definition.destinationRegion, let project = policy.definition.destinationProject

@@ -84,7 +84,7 @@ extension ControlPlane {
                 kind = .replication
                 return try await replicate(run, of: policy, by: caller, &silent)
             }
-            let draft = CheckpointDraft(vault: run.vault, isAutomatic: true)
+            let draft = CheckpointDraft(vault: run.vault, isAutomatic: true, policy: run.policy)
             return .began(try await createCheckpoint(draft, by: caller, for: run, of: policy.definition).record.id)
         } catch {
             // A server that stops leaves the run to the next look.
@@ -158,7 +158,7 @@ extension ControlPlane {
         let now = now
         return try await write { [seams] transaction in
             guard try transaction.policyRuns.take(run) else { return false }
-            try transaction.noteFailed(run.vault, kind, error, by: caller, seams: seams, now: now)
+            try transaction.noteFailed(run.vault, of: run.policy, kind, error, by: caller, seams: seams, now: now)
             return true
         }
     }
@@ -168,13 +168,17 @@ extension SQLTransaction {
     /// Leaves one failed operation that says why a vault's run did not begin: who looks at the operations sees that a night has
     /// no restore point. A vault that holds nothing has nothing to miss.
     fileprivate func noteFailed(
-        _ id: VaultID, _ kind: OperationKind, _ error: ControlError, by caller: Caller, seams: Seams, now: Instant
+        _ id: VaultID, of policy: PolicyID, _ kind: OperationKind, _ error: ControlError, by caller: Caller,
+        seams: Seams,
+        now: Instant
     ) throws {
         guard let vault = try vaults.find(id, in: caller.project),
             try error.code != .nothingToBackUp || !vaultResources.members(of: vault.id).isEmpty
         else { return }
+        var subject = OperationSubject()
+        subject.policy = policy
         var operation = OperationRecord.queued(
-            kind, by: caller, vault: vault, subject: OperationSubject(), seams: seams, now: now)
+            kind, by: caller, vault: vault, subject: subject, seams: seams, now: now)
         operation.state = .failed(OperationFailure(code: error.failureCode, message: error.message))
         operation.startedAt = now
         operation.endedAt = now
@@ -186,7 +190,8 @@ extension SQLTransaction {
     ) throws {
         let caller = Caller(project: policy.project, user: nil, role: .admin, requestID: requestID)
         try noteFailed(
-            vault, policy.kind == .replication ? .replication : .backup, error, by: caller, seams: seams, now: now)
+            vault, of: policy.id, policy.kind == .replication ? .replication : .backup, error, by: caller, seams: seams,
+            now: now)
     }
 }
 

@@ -216,6 +216,7 @@ extension SQLTransaction {
         by caller: Caller, seams: Seams, now: Instant
     ) throws -> ReplicationRecord {
         var subject = OperationSubject(of: backup)
+        subject.policy = draft.rules?.policy
         let id = ReplicationID.randomDashed(seams.randomBytes)
         subject.replication = ReplicationSubject(
             record: id, region: draft.region, project: draft.project, vault: draft.vault, sourceRegion: sourceRegion,

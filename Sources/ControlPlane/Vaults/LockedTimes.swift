@@ -38,15 +38,17 @@ struct LockedTimes {
     /// - Returns: nil when no rule keeps it any more.
     func renewal(of made: Instant, keepers: [RetentionDecision.Keeper], now: Instant) -> Instant? {
         if let end = rules.compactMap({ $0.end(of: made) }).max(), end >= now { return end.orNever ?? .never }
-        let isKept = isPaused || keepers.contains { keeper in
-            switch keeper {
-            // By the end above, to the microsecond.
-            case .days, .advanced: false
-            // Of backups that policies are not asked about.
-            case .unstamped: false
-            case .noRule, .newest, .daily, .weekly, .monthly, .yearly, .fromTheFuture: true
+        let isKept =
+            isPaused
+            || keepers.contains { keeper in
+                switch keeper {
+                // By the end above, to the microsecond.
+                case .days, .advanced: false
+                // Of backups that policies are not asked about.
+                case .unstamped: false
+                case .noRule, .newest, .daily, .weekly, .monthly, .yearly, .fromTheFuture: true
+                }
             }
-        }
         return isKept ? now.adding(days: Self.renewalDays) : nil
     }
 }

@@ -113,7 +113,8 @@ enum CoveragePage {
         "RestoreBackup": "Answers `{\"job_id\": …}`, the operation log to follow. Servers arrive later. "
             + "`details.delete_extra` is ours. With no target at all a backup goes to where it came from; an empty "
             + "`mappings` is none. For a disk's backup one mapping does what `volume_id` does.",
-        "ListBackups": "`show_replication` changes nothing: replications are always shown. With `resource_az`, or `dec` "
+        "ListBackups":
+            "`show_replication` changes nothing: replications are always shown. With `resource_az`, or `dec` "
             + "true, the list is empty. `members` is ours. Of a shared backup the owner's restore point and parent are "
             + "null, and `vault_id` is where it was accepted.",
         "ShowBackup": "`members` is ours. A member sees itself alone; the rest as in the list.",

@@ -55,9 +55,13 @@ struct World: Sendable {
         ).record.id
     }
 
-    func checkpoint(_ vault: VaultID, _ resources: [ResourceID]? = nil) async throws -> CheckpointView {
+    func checkpoint(
+        _ vault: VaultID, _ resources: [ResourceID]? = nil, isAutomatic: Bool = false
+    ) async throws -> CheckpointView {
         try await control.createCheckpoint(
-            CheckpointDraft(vault: vault, resources: resources?.map { ResourceReference(id: $0) }), by: Self.admin)
+            CheckpointDraft(
+                vault: vault, isAutomatic: isAutomatic, resources: resources?.map { ResourceReference(id: $0) }),
+            by: Self.admin)
     }
 
     /// Does all that is queued as an engine would, without one.
