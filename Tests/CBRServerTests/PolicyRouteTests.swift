@@ -123,22 +123,23 @@ struct PolicyRouteTests {
 
     @Test("two policies of both kinds are bound in one call, and the answer names the vault there")
     func bothKinds() async throws {
-        try await ServerBench.with { bench in
+        try await ServerBench.with(peers: OtherRegion()) { bench in
             let vault = try await bench.vault()
             let local = try await create(bench).text("policy.id")
             let away = try await create(
-                bench, "r", kind: "replication", #"{"destination_region":"there","destination_project_id":"p"}"#
+                bench, "r", kind: "replication",
+                #"{"destination_region":"\#(OtherRegion.region)","destination_project_id":"\#(OtherRegion.project)"}"#
             ).text("policy.id")
             let bound = try await bench.call(
                 "POST", "/vaults/\(vault)/associatepolicy",
-                #"{"add_policy_ids":["\#(local)","\#(away)"],"destination_vault_id":"far"}"#)
+                #"{"add_policy_ids":["\#(local)","\#(away)"],"destination_vault_id":"\#(OtherRegion.vault)"}"#)
             #expect(bound.value("associate_policy.policy_id") == local)
-            #expect(bound.value("associate_policy.destination_vault_id") == "far")
+            #expect(bound.value("associate_policy.destination_vault_id") == "\(OtherRegion.vault)")
             let shown = try await bench.call("GET", "/policies/\(local)")
             #expect(shown.value("policy.associated_vaults.0.destination_vault_id", as: String.self) == nil)
             let refused = try await bench.call(
                 "POST", "/vaults/\(vault)/associatepolicy",
-                #"{"policy_id":"\#(local)","destination_vault_id":"far"}"#, expecting: 400)
+                #"{"policy_id":"\#(local)","destination_vault_id":"\#(OtherRegion.vault)"}"#, expecting: 400)
             #expect(try refused.text("error_msg").contains("destination_vault_id"))
         }
     }

@@ -43,10 +43,15 @@ struct PolicyRunTests {
                 var change = PolicyChange()
                 change.isEnabled = false
                 _ = try await world.control.updatePolicy(made.id, change, by: World.admin)
+                // Clients send all of it back with what they change.
                 change.definition = made.definition
-                let again = change
+                change.definition?.maxBackups = 3
+                let resent = change
+                _ = try await world.control.updatePolicy(made.id, resent, by: World.admin)
+                change.definition?.timezone = "Europe/Paris"
+                let other = change
                 await expectRefused(.invalid) {
-                    _ = try await world.control.updatePolicy(made.id, again, by: World.admin)
+                    _ = try await world.control.updatePolicy(made.id, other, by: World.admin)
                 }
             }
             for control in [world.control, lenient] {
