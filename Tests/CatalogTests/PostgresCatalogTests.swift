@@ -169,6 +169,37 @@ struct PostgresCatalogTests {
         }
     }
 
+    /// Goal: what another program of the database server leaves open makes no write fail.
+    /// Method: it is serializable and stays open, until PostgreSQL keeps only a summary of the thousands that commit beside it.
+    @Test("a transaction of another program that stays open stops no write")
+    func beside() async throws {
+        try await Self.with { url, catalog in
+            let other = try PostgresConnection(
+                PostgresTarget(url: url), patience: .init(), uptime: Seams.live.uptime)
+            try other.run(script: "BEGIN ISOLATION LEVEL SERIALIZABLE; SELECT txid_current()")
+            try await catalog.write { transaction in
+                for id in 0..<4 { try transaction.execute("INSERT INTO things VALUES (?, '0')", [SQLValue(id)]) }
+            }
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                for id in 0..<4 {
+                    group.addTask {
+                        for round in 0..<1000 {
+                            try await catalog.write { transaction in
+                                _ = try transaction.query("SELECT COUNT(*) FROM things")
+                                try transaction.execute(
+                                    "UPDATE things SET name = ? WHERE id = ?", [.text("\(round)"), SQLValue(id)])
+                            }
+                        }
+                    }
+                }
+                try await group.waitForAll()
+            }
+            let names = try await catalog.read { try $0.query("SELECT DISTINCT name FROM things") }
+            #expect(names == [SQLRow(["name": "999"])])
+            try other.run(script: "COMMIT")
+        }
+    }
+
     /// Goal: who looks before it inserts is never told that the key is taken. Method: another session takes it between the two.
     @Test("a key that somebody takes after it was looked for is found taken, and is no conflict")
     func takenKey() async throws {

@@ -99,9 +99,14 @@ public final class PostgresCatalog: CatalogDatabase {
     }
 
     /// `LOCK` takes no snapshot: who waits for it sees what those wrote that it waited for.
+    ///
+    /// With no writer beside it a snapshot is as good as `SERIALIZABLE`, which may refuse even the only writer: where some other
+    /// transaction of the database server stays open, PostgreSQL remembers the many that commit meanwhile by a summary alone,
+    /// and refuses by it to be safe.
     private static func beginWrite(attempt: Int) -> String {
-        let mode = attempt < attemptsTogether ? "ROW EXCLUSIVE" : "SHARE ROW EXCLUSIVE"
-        return "BEGIN ISOLATION LEVEL SERIALIZABLE; LOCK TABLE \(Migrator.table) IN \(mode) MODE"
+        let (level, mode) =
+            attempt < attemptsTogether ? ("SERIALIZABLE", "ROW EXCLUSIVE") : ("REPEATABLE READ", "SHARE ROW EXCLUSIVE")
+        return "BEGIN ISOLATION LEVEL \(level); LOCK TABLE \(Migrator.table) IN \(mode) MODE"
     }
 
     public func close() async throws {
