@@ -8,6 +8,18 @@ enum VaultMigrations {
         "vaults-28-included-volumes",
         ["ALTER TABLE vault_resources ADD COLUMN include_volumes TEXT NOT NULL DEFAULT '[]'"])
 
+    /// Pages of vaults say what each uses, and how each of its resources stands: counted from indexes alone. Appended after
+    /// everything else.
+    static let pages = Migration(
+        "vaults-51-pages",
+        [
+            "CREATE INDEX backups_by_vault_use ON backups (vault_id, change_number, stored_bytes)",
+            "CREATE INDEX backups_by_member ON backups "
+                + "(project_id, resource_id, vault_id, created_at, id, state, stored_bytes)",
+            "CREATE INDEX operations_unfinished_by_resource ON operations (resource_id, project_id, kind, state) "
+                + "WHERE state IN ('queued', 'running')",
+        ])
+
     /// Tags stand in the vault's settings, in their order; this is where searches look. Values are empty, not null.
     static let tags = Migration(
         "vaults-25-tags",

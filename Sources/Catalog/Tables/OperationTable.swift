@@ -8,7 +8,7 @@ public enum OperationStatus: String, Sendable, CaseIterable {
     case failed
 }
 
-public struct OperationFilter: Sendable {
+public struct OperationFilter: Sendable, Equatable {
     public var kind: OperationKind?
     public var status: OperationStatus?
     public var vault: VaultID?
@@ -108,8 +108,23 @@ public struct OperationTable {
         if let from = filter.from { conditions.add("t.created_at >= ?", SQLValue(from)) }
         if let until = filter.until { conditions.add("t.created_at <= ?", SQLValue(until)) }
         return try transaction.list(
-            "t.*", from: "operations t", where: conditions, page: page,
+            "t.*", from: "operations t", count: try counted(in: project, filter), where: conditions, page: page,
             marker: { SQLValue($0) }, row: OperationRecord.init)
+    }
+
+    /// Of all of a project, or those of one kind, state or type: the filters that most of a million rows may meet.
+    private func counted(in project: ProjectID, _ filter: OperationFilter) throws -> Int? {
+        var rest = filter
+        (rest.kind, rest.status, rest.resourceTypes) = (nil, nil, nil)
+        guard rest == OperationFilter() else { return nil }
+        var terms: [(column: String, value: SQLValue)] = [("project_id", SQLValue(project))]
+        if let kind = filter.kind { terms.append(("kind", .text(kind.rawValue))) }
+        if let status = filter.status { terms.append(("state", .text(status.rawValue))) }
+        if let types = filter.resourceTypes {
+            guard types.count == 1 else { return nil }
+            terms += types.map { ("resource_type", .text($0.rawValue)) }
+        }
+        return terms.count <= 2 ? try transaction.count("operations", where: terms) : nil
     }
 
     /// Queued and running ones, oldest first.

@@ -91,15 +91,16 @@ extension SQLTransaction {
     /// - Parameters:
     ///   - source: what follows FROM; the rows' own table has the alias `t`, with `project_id`, `created_at` and `id`.
     ///   - counted: what the count follows FROM, where that needs less than the rows.
+    ///   - count: how many rows there are, where the caller knows a better way to count.
     ///   - scope: the first of `where`: what a row must meet to be the caller's at all.
     ///   - sortable: the expression of each key that this list can be ordered by; never null. Others are passed over.
     func list<Row: Sendable, ID: Sendable>(
-        _ columns: String, from source: String, counted: String? = nil, where conditions: Conditions,
-        scope: String = "t.project_id = ?",
+        _ columns: String, from source: String, counted: String? = nil, count known: Int? = nil,
+        where conditions: Conditions, scope: String = "t.project_id = ?",
         page: Page<ID>, sortable: [SortKey: String] = [:], marker: (ID) -> SQLValue, row: (SQLRow) throws -> Row
     ) throws -> Listing<Row> {
         let count =
-            try query("SELECT COUNT(*) AS n FROM \(counted ?? source) \(conditions.sql)", conditions.arguments)
+            try known ?? query("SELECT COUNT(*) AS n FROM \(counted ?? source) \(conditions.sql)", conditions.arguments)
             .first?.int("n") ?? 0
         let order = page.order.expressions(sortable)
         var paged = conditions

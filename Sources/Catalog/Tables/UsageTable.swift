@@ -41,8 +41,9 @@ public struct UsageTable {
     static let used = """
         CAST(COALESCE((SELECT u.needed_bytes FROM vault_usage u WHERE u.vault_id = v.id), 0)
             + COALESCE((SELECT SUM(b.stored_bytes) FROM backups b WHERE b.vault_id = v.id
-                AND COALESCE(b.change_number, 1)
-                    > COALESCE((SELECT u.counted FROM vault_usage u WHERE u.vault_id = v.id), 0)), 0) AS BIGINT)
+                AND b.change_number > COALESCE((SELECT u.counted FROM vault_usage u WHERE u.vault_id = v.id), 0)), 0)
+            + COALESCE((SELECT SUM(b.stored_bytes) FROM backups b WHERE b.vault_id = v.id AND b.change_number IS NULL
+                AND 1 > COALESCE((SELECT u.counted FROM vault_usage u WHERE u.vault_id = v.id), 0)), 0) AS BIGINT)
         """
 
     public func usedBytes(of vault: VaultID) throws -> Int64 { try usedBytes(of: [vault])[vault] ?? 0 }
