@@ -16,6 +16,7 @@ struct BodyReader: Sendable {
         if let declared = request.headers[.contentLength].flatMap({ Int($0) }), declared > bytesMax {
             throw Refusal.bodyTooLarge(bytesMax)
         }
+        guard Self.isBodyExpected(request) else { return [] }
         let body = request.body
         let pause = seams.sleep
         return try await withThrowingTaskGroup(of: [UInt8]?.self) { group in
@@ -38,5 +39,11 @@ struct BodyReader: Sendable {
             guard let first = try await group.next(), let bytes = first else { throw Refusal.bodyTooSlow(seconds) }
             return bytes
         }
+    }
+
+    /// Whether anything has to be waited for (RFC 9112, section 6.3). Most requests have no body, and a timer costs more than
+    /// its time: called off, it stays in the runtime's heap until it would have fired, and its task with it.
+    private static func isBodyExpected(_ request: Request) -> Bool {
+        request.headers[.transferEncoding] != nil || (request.headers[.contentLength].map { $0 != "0" } ?? false)
     }
 }
