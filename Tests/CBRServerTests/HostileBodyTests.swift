@@ -49,10 +49,11 @@ struct HostileBodyTests {
     @Test("no timer runs for a request without a body, and one for each with a body")
     func timers() async throws {
         let timers = Mutex(0)
-        var seams = Seams.live
+        let live = Seams.live
+        var seams = live
         seams.sleep = { duration in
             if duration == .seconds(Limits.bodySeconds) { timers.withLock { $0 += 1 } }
-            try await Task.sleep(for: duration)
+            try await live.sleep(duration)
         }
         try await ServerBench.with(seams: seams) { bench in
             let token = try await bench.token()
