@@ -70,7 +70,7 @@ let package = Package(
         .target(
             name: "Catalog",
             dependencies: [
-                "HoldfastCore", "CPostgres", .product(name: "GRDB", package: "GRDB.swift"),
+                "HoldfastCore", "CHoldfast", "CPostgres", .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "GRDBSQLite", package: "GRDB.swift"),
             ],
             swiftSettings: strict),

@@ -92,15 +92,36 @@ public struct ServiceResponder: HTTPResponder {
             head: request.head, parameters: parameters, query: Self.query(of: request.uri), body: body,
             requestID: requestID, logger: logger)
         guard route.access != .open else { return try await route.handle(service) }
-        guard let threads = identity.readingThreads else { return try await carryOut(route, service) }
+        // Whoever writes finds the catalog in another state each time.
+        let version = service.head.method == .get ? identity.version() : nil
+        // What is kept is answered where the request came in: a change of threads costs more than such an answer.
+        if let version, let answer = try keptAnswer(to: service, of: route, at: version) { return answer }
+        guard let threads = identity.readingThreads else { return try await carryOut(route, service, at: version) }
         // One change of threads for all that a request reads.
-        return try await withTaskExecutorPreference(threads) { try await carryOut(route, service) }
+        return try await withTaskExecutorPreference(threads) { try await carryOut(route, service, at: version) }
     }
 
-    private func carryOut(_ route: Route, _ given: ServiceRequest) async throws -> Answer {
+    private func keptAnswer(
+        to given: ServiceRequest, of route: Route, at version: CatalogVersion
+    ) throws -> Answer? {
         var service = given
-        // Whoever writes finds the catalog in another state each time.
-        let version = service.head.method == .get ? try await identity.version() : nil
+        guard route.isKept,
+            let principal = try identity.keptPrincipal(of: Self.signed(service.head, body: service.body), at: version)
+        else { return nil }
+        service.principal = principal
+        if route.access == .project {
+            service.role = try identity.keptRole(
+                of: principal, in: ProjectID(service.parameter("project_id")),
+                claimedProject: service.header("x-project-id"), at: version)
+            guard service.role != nil else { return nil }
+        }
+        return kept.answer(to: service, of: route, at: version)
+    }
+
+    private func carryOut(
+        _ route: Route, _ given: ServiceRequest, at version: CatalogVersion?
+    ) async throws -> Answer {
+        var service = given
         let principal = try await identity.authenticate(Self.signed(service.head, body: service.body), at: version)
         service.principal = principal
         if route.access == .project {
@@ -111,7 +132,11 @@ public struct ServiceResponder: HTTPResponder {
         if route.isCreate, service.header(ServiceRequestID.header) == service.requestID {
             return try await once.carryOut(service, route.handle)
         }
-        return try await kept.answer(to: service, of: route, at: version)
+        // After a commit many come at once; who waited for a thread finds what another read meanwhile.
+        if let version, let answer = kept.answer(to: service, of: route, at: version) { return answer }
+        let answer = try await route.handle(service)
+        if let version { kept.keep(answer, to: service, of: route, at: version) }
+        return answer
     }
 
     /// The sender first, the body after: nobody unknown makes us hold large bodies.

@@ -27,9 +27,7 @@ public struct IdentityService: Sendable {
     }
 
     /// The catalog's state, to keep by it what was read after it; nil where nothing is kept.
-    public func version() async throws(IdentityError) -> CatalogVersion? {
-        do { return try await catalog.version() } catch { throw Self.wrap(error) }
-    }
+    public func version() -> CatalogVersion? { catalog.version() }
 
     /// Where requests run best: finding out who calls reads the catalog, and so does what comes after it.
     public var readingThreads: (any TaskExecutor)? { catalog.readingThreads }

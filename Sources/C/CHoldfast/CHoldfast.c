@@ -34,6 +34,11 @@ int holdfast_o_tmpfile(void) { return O_TMPFILE; }
 int holdfast_o_noatime(void) { return O_NOATIME; }
 int holdfast_o_direct(void) { return O_DIRECT; }
 
+void holdfast_load_words(const void *source, uint64_t *words, size_t count) {
+    const uint64_t *from = source;
+    for (size_t index = 0; index < count; index++) words[index] = __atomic_load_n(&from[index], __ATOMIC_ACQUIRE);
+}
+
 ssize_t holdfast_read_cached(int fd, void *buffer, size_t length, off_t offset) {
     struct iovec part = {buffer, length};
     return preadv2(fd, &part, 1, offset, RWF_NOWAIT);

@@ -22,18 +22,23 @@ struct KeptAnswers: Sendable {
 
     private let answers = KeptValues<Question, Answer>(sizeMax: bytesMax)
 
-    /// - Parameter version: asked for since the request came; nil keeps nothing.
-    func answer(
-        to request: ServiceRequest, of route: Route, at version: CatalogVersion?
-    ) async throws -> Answer {
-        guard let version, route.isKept else { return try await route.handle(request) }
-        let question = Question(
+    /// - Parameter version: asked for since the request came.
+    /// - Returns: nil when there is none.
+    func answer(to request: ServiceRequest, of route: Route, at version: CatalogVersion) -> Answer? {
+        route.isKept ? answers.value(for: Self.question(request, of: route), at: version) : nil
+    }
+
+    /// - Parameter version: asked for before the answer was read.
+    func keep(_ answer: Answer, to request: ServiceRequest, of route: Route, at version: CatalogVersion) {
+        guard route.isKept, answer.status == .ok else { return }
+        let question = Self.question(request, of: route)
+        let size = answer.body.count + question.target.utf8.count + Self.entryBytes
+        answers.keep(answer, for: question, size: size, at: version)
+    }
+
+    private static func question(_ request: ServiceRequest, of route: Route) -> Question {
+        Question(
             operation: route.operation, project: request.parameters["project_id"] ?? "",
             user: request.principal?.user.id, role: request.role, target: request.head.path ?? "")
-        if let answer = answers.value(for: question, at: version) { return answer }
-        let answer = try await route.handle(request)
-        let size = answer.body.count + question.target.utf8.count + Self.entryBytes
-        if answer.status == .ok { answers.keep(answer, for: question, size: size, at: version) }
-        return answer
     }
 }

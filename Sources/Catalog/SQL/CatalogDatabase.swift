@@ -27,8 +27,9 @@ public protocol CatalogDatabase: Sendable {
     func read<Value: Sendable>(_ body: @escaping @Sendable (any SQLTransaction) throws -> Value) async throws -> Value
     func write<Value: Sendable>(_ body: @escaping @Sendable (any SQLTransaction) throws -> Value) async throws -> Value
     /// The state that the catalog is in now. While it stays the same, nothing is committed, by this process or another: what was read
-    /// after the first call is what a reading after the last one would find. Nil where finding out costs as much as reading.
-    func version() async throws -> CatalogVersion?
+    /// after the first call is what a reading after the last one would find. Never blocks. Nil when it can't be told now, and
+    /// always nil where finding out costs as much as reading.
+    func version() -> CatalogVersion?
     /// The threads that reads run on, for tasks that mostly read: on them a read does not change threads. Nil where there are none.
     var readingThreads: (any TaskExecutor)? { get }
     /// Ends all work. Calls made later fail; a second close does nothing.
@@ -36,6 +37,6 @@ public protocol CatalogDatabase: Sendable {
 }
 
 extension CatalogDatabase {
-    public func version() async throws -> CatalogVersion? { nil }
+    public func version() -> CatalogVersion? { nil }
     public var readingThreads: (any TaskExecutor)? { nil }
 }

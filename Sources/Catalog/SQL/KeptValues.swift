@@ -1,4 +1,4 @@
-internal import Synchronization
+internal import Foundation
 
 /// Values that depend on nothing but the catalog and a key, kept for as long as nothing is committed.
 ///
@@ -12,18 +12,20 @@ public final class KeptValues<Key: Hashable & Sendable, Value: Sendable>: Sendab
     }
 
     private let sizeMax: Int
-    private let state = Mutex(State())
+    // Guards `state`. Every request asks, from as many threads as there are cores: a `Mutex` would spin.
+    private let lock = NSLock()
+    private nonisolated(unsafe) var state = State()  // only touched with `lock` held
 
     public init(sizeMax: Int) { self.sizeMax = sizeMax }
 
     public func value(for key: Key, at version: CatalogVersion) -> Value? {
-        state.withLock { $0.version == version ? $0.values[key] : nil }
+        lock.withLock { state.version == version ? state.values[key] : nil }
     }
 
     /// Nothing is kept of what is older than something else that is kept, or has no room: an eighth of all for one value.
     public func keep(_ value: Value, for key: Key, size: Int, at version: CatalogVersion) {
         guard size <= sizeMax / 8 else { return }
-        state.withLock { state in
+        lock.withLock {
             if let kept = state.version, version < kept { return }
             if version != state.version || state.size + size > sizeMax {
                 state.values.removeAll(keepingCapacity: true)

@@ -59,10 +59,7 @@ public final class SQLiteCatalog: CatalogDatabase {
 
     public var readingThreads: (any TaskExecutor)? { readThreads }
 
-    public func version() async throws -> CatalogVersion? {
-        let state = state
-        return try await run(on: readThreads) { try state.current() }
-    }
+    public func version() -> CatalogVersion? { state.current() }
 
     public func read<Value: Sendable>(
         _ body: @escaping @Sendable (any SQLTransaction) throws -> Value

@@ -49,6 +49,9 @@ int holdfast_o_direct(void);
 /// preadv2 with RWF_NOWAIT: reads only what the system has in its cache; -1 with EAGAIN when that is nothing.
 ssize_t holdfast_read_cached(int fd, void *buffer, size_t length, off_t offset);
 
+/// Loads words of memory that other threads or processes write, one after the other, each with acquire order.
+void holdfast_load_words(const void *source, uint64_t *words, size_t count);
+
 /// The type of the file system that holds fd (statfs(2) f_type), or -1.
 int64_t holdfast_file_system_magic(int fd);
 
