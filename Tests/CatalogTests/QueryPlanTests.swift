@@ -64,6 +64,15 @@ struct QueryPlanTests {
         Self.expectIndexed(plans, markers: 1)
     }
 
+    @Test("of vaults that take resources in by themselves, without reading the others")
+    func autoBinding() async throws {
+        let plans = try await Self.plans { transaction in
+            _ = try transaction.vaults.autoBinding(in: Self.project)
+        }
+        #expect(
+            plans.map(\.steps) == [["SEARCH vaults USING INDEX vaults_binding (project_id=?)"]], "\(plans.map(\.steps))")
+    }
+
     @Test("of backups: all of them, of a vault, of a restore point, of a resource, since a moment")
     func backups() async throws {
         var filters = [BackupFilter(), BackupFilter(), BackupFilter()]

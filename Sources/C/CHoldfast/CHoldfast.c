@@ -67,12 +67,6 @@ void holdfast_set_current_pool(const void *pool) { current_pool = pool; }
 
 const void *holdfast_current_pool(void) { return current_pool; }
 
-void holdfast_keep_large_allocations(void) {
-    mallopt(M_MMAP_THRESHOLD, 1 << 30);
-    mallopt(M_TRIM_THRESHOLD, 1 << 30);
-    mallopt(M_TOP_PAD, 64 << 20);
-}
-
 void holdfast_share_heaps(int count) { mallopt(M_ARENA_MAX, count); }
 
 int holdfast_set_immutable(int fd, int is_set) {

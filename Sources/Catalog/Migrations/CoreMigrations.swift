@@ -8,7 +8,7 @@ public enum CoreMigrations {
         [first, operationResources] + VaultMigrations.all + PolicyMigrations.all + AgentMigrations.all
         + ReplicationMigrations.all + RepeatMigrations.all + SharingMigrations.all + PostgresMigrations.all
         + OrganizationMigrations.all + OperationMigrations.all + LockMigrations.all
-        + [VaultMigrations.includedVolumes, VaultMigrations.pages]
+        + [VaultMigrations.includedVolumes, VaultMigrations.pages, VaultMigrations.binding]
 
     /// What logs are searched by. Logs from before are found by everything else.
     static let operationResources = Migration(

@@ -20,6 +20,15 @@ enum VaultMigrations {
                 + "WHERE state IN ('queued', 'running')",
         ])
 
+    /// Every resource that is made known asks which vaults take resources in by themselves: few, and found without reading the
+    /// others. Appended after everything else.
+    static let binding = Migration(
+        "vaults-52-binding",
+        [
+            "CREATE INDEX vaults_binding ON vaults (project_id, created_at, id) "
+                + #"WHERE REPLACE(settings, '"autoBind":true', '') <> settings"#
+        ])
+
     /// Tags stand in the vault's settings, in their order; this is where searches look. Values are empty, not null.
     static let tags = Migration(
         "vaults-25-tags",

@@ -181,6 +181,17 @@ public struct VaultTable {
         ).map(VaultRecord.init)
     }
 
+    /// Vaults of a project that take resources in by themselves, oldest first.
+    public func autoBinding(in project: ProjectID) throws -> [VaultRecord] {
+        // The condition of the index `vaults_binding`, letter by letter.
+        try transaction.query(
+            """
+            SELECT * FROM vaults WHERE project_id = ? AND REPLACE(settings, '"autoBind":true', '') <> settings
+            ORDER BY created_at, id
+            """, [SQLValue(project)]
+        ).map(VaultRecord.init)
+    }
+
     /// The sizes of all vaults of a project together.
     public func sizeGiB(in project: ProjectID) throws -> Int64 {
         try transaction.query(

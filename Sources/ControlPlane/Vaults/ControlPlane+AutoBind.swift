@@ -63,7 +63,8 @@ extension SQLTransaction {
     func autoBind(_ resource: ResourceRecord, now: Instant) throws {
         guard try vaultResources.find(resource.id, in: resource.project) == nil else { return }
         let tags = try resourceTags.of(resource.id, in: resource.project)
-        for vault in try vaults.all(in: resource.project) where vault.takesByItself(resource.type, tags: tags) {
+        for vault in try vaults.autoBinding(in: resource.project)
+        where vault.takesByItself(resource.type, tags: tags) {
             guard try vaultResources.count(in: vault.id) < ControlPlane.resourcesPerVaultMax else { continue }
             return try add([ResourceReference(id: resource.id)], to: vault, now: now)
         }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import CHoldfast
 import Foundation
 import HoldfastCore
 import ServerAssembly
@@ -11,6 +12,8 @@ struct Serve: AsyncParsableCommand {
     @OptionGroup var options: ConfigurationOptions
 
     func run() async throws {
+        // It runs for months, on some forty threads of which a few are busy: see ADR 0052.
+        holdfast_share_heaps(CInt(max(2, ProcessInfo.processInfo.activeProcessorCount)))
         let resolved = try await options.resolve()
         do {
             let server = HoldfastServer(try ServerConfiguration(resolved), seams: .live) { line in

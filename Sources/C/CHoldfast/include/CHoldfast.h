@@ -68,9 +68,6 @@ void holdfast_name_thread(const char *name);
 void holdfast_set_current_pool(const void *pool);
 const void *holdfast_current_pool(void);
 
-/// Keeps freed buffers in the heap instead of returning each to the kernel; see docs/adr.
-void holdfast_keep_large_allocations(void);
-
 /// Lets all threads share so many heaps, where each would get one of its own: each keeps what its peak took.
 void holdfast_share_heaps(int count);
 
