@@ -70,7 +70,8 @@ struct QueryPlanTests {
             _ = try transaction.vaults.autoBinding(in: Self.project)
         }
         #expect(
-            plans.map(\.steps) == [["SEARCH vaults USING INDEX vaults_binding (project_id=?)"]], "\(plans.map(\.steps))")
+            plans.map(\.steps) == [["SEARCH vaults USING INDEX vaults_binding (project_id=?)"]], "\(plans.map(\.steps))"
+        )
     }
 
     @Test("of backups: all of them, of a vault, of a restore point, of a resource, since a moment")
