@@ -56,7 +56,7 @@ struct MigrationTests {
         #expect(
             names.filter { $0.hasPrefix("vaults-") } == [
                 "vaults-25-tags", "vaults-26-expiry", "vaults-27-usage", "vaults-28-included-volumes",
-                "vaults-51-pages",
+                "vaults-51-pages", "vaults-52-binding",
             ])
     }
 
