@@ -68,6 +68,8 @@ struct LocalObjectStoreTests {
         let kept = try ObjectKey("a/kept")
         try store.put([1], at: kept)
         let isOver = Atomic<Bool>(false)
+        // Counted here and expected once: each expectation takes longer than a list.
+        let lists = Mutex((whole: 0, other: 0))
         DispatchQueue.concurrentPerform(iterations: 2) { index in
             if index == 0 {
                 for number in 0..<3000 {
@@ -77,11 +79,14 @@ struct LocalObjectStoreTests {
                 }
                 isOver.store(true, ordering: .relaxed)
             } else {
-                while !isOver.load(ordering: .relaxed) {
-                    #expect(throws: Never.self) { try store.list(ObjectKey("a")).contains { $0.key == kept } }
-                }
+                repeat {
+                    let isWhole = (try? store.list(ObjectKey("a")))?.contains { $0.key == kept } ?? false
+                    lists.withLock { if isWhole { $0.whole += 1 } else { $0.other += 1 } }
+                } while !isOver.load(ordering: .relaxed)
             }
         }
+        #expect(lists.withLock { $0.whole } > 0)
+        #expect(lists.withLock { $0.other } == 0)
         #expect(try store.list(ObjectKey("a")).map(\.key) == [kept])
     }
 
@@ -216,13 +221,20 @@ private func code(_ body: () throws -> some Any) -> ObjectStoreError.Code? {
 struct ObjectKeyTests {
     @Test(
         "what could leave the store's folder is refused",
-        arguments: ["", "/", "a/", "/a", "a//b", ".", "..", "a/../b", "a/./b", "a b", "a\u{0}", "é", "a\\b", "a\n"])
+        arguments: [
+            "", "/", "a/", "/a", "a//b", ".", "..", "a/../b", "a/./b", "../a", "a/..", "./a", "a/.", "a b", "a\u{0}",
+            "é", "a\\b", "a\n",
+        ])
     func refused(text: String) {
         #expect(throws: ObjectStoreError.self) { try ObjectKey(text) }
     }
 
-    @Test("plain names are taken", arguments: ["config", "packs/ab/abcd", "a.b-c_D/1", "..a"])
+    @Test("plain names are taken", arguments: ["config", "packs/ab/abcd", "a.b-c_D/1", "..a", "a..", "...", "a/.../b"])
     func taken(text: String) throws { #expect(try ObjectKey(text).text == text) }
+
+    @Test(
+        "the name is what follows the last slash", arguments: [("config", "config"), ("a/b", "b"), ("a/b/c.d", "c.d")])
+    func name(text: String, name: String) throws { #expect(try ObjectKey(text).name == name) }
 
     @Test("a name that is too long is refused")
     func long() throws {
