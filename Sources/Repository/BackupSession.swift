@@ -218,7 +218,8 @@ public final class BackupSession: Sendable {
     public func commit(_ description: RestorePointDescription) throws -> RestorePoint {
         try settle()
         do throws(RepositoryError) {
-            guard repository.index.isReliable(description.root) else { throw RepositoryError.missing(description.root) }
+            // Not whether it may be relied on from now on: a prune that condemned it meanwhile waits for this session.
+            guard repository.index.contains(description.root) else { throw RepositoryError.missing(description.root) }
             var description = description
             description.storedBytes = statistics.storedBytes
             let point = try repository.addRestorePoint(description, by: marker)

@@ -16,6 +16,8 @@ public final class Repository: Sendable {
     let scratch: ScratchSpace?
     /// Held while segments are loaded or added, so that an index that is filled anew misses none.
     let segmentsLock = NSRecursiveLock()
+    /// Sessions begin one after the other: what one has found out is not put in the place of what a later one has.
+    let beginnings = Turnstile()
     /// Packs that segments name and that are gone. What only they hold is lost; what others hold too must not be hidden.
     let absentPacks = Mutex<Set<PackID>>([])
     /// Names this repository among others; not secret.
@@ -147,22 +149,26 @@ public final class Repository: Sendable {
         // In this order: a prune that does not see the marker has stored its plan before, and then it is seen here.
         let marker = try putMarker()
         do {
-            try refreshEpoch()
-            let plans = try pendingPlans().map(\.plan)
-            let condemned = plans.reduce(into: Set<PackID>()) { $0.formUnion($1.packs) }
-            index.condemn(condemned)
-            try loadNewSegments(toleratingDamage: true)
-            // A segment may name packs that are gone: of a backup that was taken for dead while it stored them.
-            let present = try presentPacks()
-            index.settle(present: present, condemned: condemned)
-            let isDoubtful = try hasObject(StoredKeys.lost()) || !index.packs.allSatisfy { present.contains($0.id) }
-            return try BackupSession(
-                repository: self, domain: domain, kind: kind, marker: marker, looksAtParents: isDoubtful,
-                reliablePoints: plans.dropFirst().reduce(plans.first?.points) { $0?.intersection($1.points) })
+            return try beginnings.pass { try begin(domain: domain, kind: kind, marker: marker) }
         } catch {
             try? store.delete(marker)
             throw error
         }
+    }
+
+    private func begin(domain: String, kind: RestorePointDescription.Kind, marker: ObjectKey) throws -> BackupSession {
+        try refreshEpoch()
+        let plans = try pendingPlans().map(\.plan)
+        let condemned = plans.reduce(into: Set<PackID>()) { $0.formUnion($1.packs) }
+        index.condemn(condemned)
+        try loadNewSegments(toleratingDamage: true)
+        // A segment may name packs that are gone: of a backup that was taken for dead while it stored them.
+        let areAllThere = try index.settle(condemned: condemned) { () throws(RepositoryError) in try presentPacks() }
+        let wasSomethingLost = try hasObject(StoredKeys.lost())
+        return try BackupSession(
+            repository: self, domain: domain, kind: kind, marker: marker,
+            looksAtParents: wasSomethingLost || !areAllThere,
+            reliablePoints: plans.dropFirst().reduce(plans.first?.points) { $0?.intersection($1.points) })
     }
 
     /// The packs that the store lists.

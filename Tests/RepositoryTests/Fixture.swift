@@ -54,7 +54,12 @@ enum Fixture {
     /// Stores an image in a session that may have parts of it already, and commits a restore point.
     static func finish(
         _ session: BackupSession, _ extents: [[UInt8]], domain: String = "local"
-    ) throws -> RestorePoint {
+    ) throws -> RestorePoint { try session.commit(try store(extents, in: session, domain: domain)) }
+
+    /// Stores an image with its manifest, so that the restore point is what is left to make.
+    static func store(
+        _ extents: [[UInt8]], in session: BackupSession, domain: String = "local"
+    ) throws -> RestorePointDescription {
         let store: NodeStore = { try session.store($0) }
         var builder = ImageMapBuilder()
         for extent in extents {
@@ -65,11 +70,10 @@ enum Fixture {
         let root = ImageRoot(
             sizeBytes: Int64(extents.reduce(0) { $0 + $1.count }), isRegularFile: true, isTorn: false, modified: epoch,
             changed: epoch, device: 0, inode: 0, map: try builder.finish(store: store))
-        return try session.commit(
-            RestorePointDescription(
-                createdAt: Date(timeIntervalSince1970: 1_750_000_000), kind: .image, source: "/image",
-                root: try root.store(store), logicalBytes: Int64(extents.reduce(0) { $0 + $1.count }),
-                entryCount: 1, domain: domain, labels: ["vault_name": "v"], warningCount: 0))
+        return RestorePointDescription(
+            createdAt: Date(timeIntervalSince1970: 1_750_000_000), kind: .image, source: "/image",
+            root: try root.store(store), logicalBytes: Int64(extents.reduce(0) { $0 + $1.count }),
+            entryCount: 1, domain: domain, labels: ["vault_name": "v"], warningCount: 0)
     }
 
     /// Backs up an image of many small extents, a block for each seed.

@@ -10,45 +10,53 @@ final class HookedStore: ObjectStore {
     private let hook: @Sendable () throws -> Void
     private let calls = Atomic<Int>(0)
 
-    /// - Parameter hookedCall: counted from 1 over all calls; `hook` runs before its work is done.
-    init(_ store: any ObjectStore, atCall hookedCall: Int, hook: @escaping @Sendable () throws -> Void) {
+    private let isAfter: Bool
+
+    /// - Parameters:
+    ///   - hookedCall: counted from 1 over all calls.
+    ///   - isAfter: `hook` runs when the call's work is done, and before its caller knows; else before it.
+    init(
+        _ store: any ObjectStore, atCall hookedCall: Int, isAfter: Bool = false,
+        hook: @escaping @Sendable () throws -> Void
+    ) {
         self.store = store
         self.hookedCall = hookedCall
+        self.isAfter = isAfter
         self.hook = hook
     }
 
+    var count: Int { calls.load(ordering: .relaxed) }
+
     func put(_ bytes: UnsafeRawBufferPointer, at key: ObjectKey) throws(ObjectStoreError) {
-        count()
-        try store.put(bytes, at: key)
+        try around { () throws(ObjectStoreError) in try store.put(bytes, at: key) }
     }
 
     func get(_ key: ObjectKey, range: Range<Int>?) throws(ObjectStoreError) -> [UInt8] {
-        count()
-        return try store.get(key, range: range)
+        try around { () throws(ObjectStoreError) in try store.get(key, range: range) }
     }
 
     func list(_ folder: ObjectKey) throws(ObjectStoreError) -> [ObjectEntry] {
-        count()
-        return try store.list(folder)
+        try around { () throws(ObjectStoreError) in try store.list(folder) }
     }
 
     func delete(_ key: ObjectKey) throws(ObjectStoreError) {
-        count()
-        try store.delete(key)
+        try around { () throws(ObjectStoreError) in try store.delete(key) }
     }
 
     func protect(_ key: ObjectKey, until: Date?) throws(ObjectStoreError) -> ObjectProtection {
-        count()
-        return try store.protect(key, until: until)
+        try around { () throws(ObjectStoreError) in try store.protect(key, until: until) }
     }
 
     func release(_ key: ObjectKey) throws(ObjectStoreError) {
-        count()
-        try store.release(key)
+        try around { () throws(ObjectStoreError) in try store.release(key) }
     }
 
-    private func count() {
-        guard calls.add(1, ordering: .relaxed).newValue == hookedCall else { return }
-        do { try hook() } catch { Issue.record(error) }
+    private func around<Value>(_ work: () throws(ObjectStoreError) -> Value) throws(ObjectStoreError) -> Value {
+        let isHooked = calls.add(1, ordering: .relaxed).newValue == hookedCall
+        if isHooked, !isAfter { runHook() }
+        defer { if isHooked, isAfter { runHook() } }
+        return try work()
     }
+
+    private func runHook() { do { try hook() } catch { Issue.record(error) } }
 }

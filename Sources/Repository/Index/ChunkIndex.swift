@@ -14,6 +14,8 @@ final class ChunkIndex: Sendable {
         var generationMax: UInt64 = 0
         /// Packs that a prune is about to remove.
         var condemned: Set<PackID> = []
+        /// Packs that came in since somebody began to list the store: the list says nothing of them. Nil: nobody lists.
+        var unlisted: Set<PackID>?
 
         /// Whether what the second pack holds goes before what the first one does.
         static func isNewer(_ generations: [UInt64]) -> (UInt32, UInt32) -> Bool {
@@ -67,11 +69,29 @@ final class ChunkIndex: Sendable {
     func condemn(_ packs: Set<PackID>) { state.withLock { $0.condemned.formUnion(packs) } }
 
     /// New restore points may rely on packs that are there and that no prune is about to remove; on those that are added
-    /// later only after ``trust(_:)``, or when this is called again.
-    func settle(present: Set<PackID>, condemned: Set<PackID>) {
-        state.withLock { state in
+    /// later only after ``trust(_:)``, or when this is called again. Not for two callers at once.
+    ///
+    /// - Parameter list: lists the packs of the store. Others add to the index meanwhile: of that it decides nothing.
+    /// - Returns: whether all packs are there that were in the index before.
+    func settle(
+        condemned: Set<PackID>, list: () throws(RepositoryError) -> Set<PackID>
+    ) throws(RepositoryError) -> Bool {
+        state.withLock { $0.unlisted = [] }
+        defer { state.withLock { $0.unlisted = nil } }
+        let present = try list()
+        return state.withLock { state in
             state.condemned = condemned
-            for (number, pack) in state.packs.enumerated() { state.isTrusted[number] = present.contains(pack.id) }
+            let unlisted = state.unlisted ?? []
+            var areAllThere = true
+            for (number, pack) in state.packs.enumerated() {
+                if present.contains(pack.id) {
+                    state.isTrusted[number] = true
+                } else if !unlisted.contains(pack.id) {
+                    state.isTrusted[number] = false
+                    areAllThere = false
+                }
+            }
+            return areAllThere
         }
     }
 
@@ -88,10 +108,18 @@ final class ChunkIndex: Sendable {
     func takeOver(_ other: ChunkIndex) {
         state.withLock { mine in
             let condemned = mine.condemned
+            var unlisted = mine.unlisted
             var trusted: Set<PackID> = []
             for (number, pack) in mine.packs.enumerated() where mine.isTrusted[number] { trusted.insert(pack.id) }
-            other.state.withLock { theirs in swap(&mine, &theirs) }
+            other.state.withLock { theirs in
+                if unlisted != nil {
+                    let known = Set(mine.packs.map(\.id))
+                    unlisted?.formUnion(theirs.packs.map(\.id).filter { !known.contains($0) })
+                }
+                swap(&mine, &theirs)
+            }
             mine.condemned = condemned
+            mine.unlisted = unlisted
             for (number, pack) in mine.packs.enumerated() { mine.isTrusted[number] = trusted.contains(pack.id) }
         }
     }
@@ -114,6 +142,7 @@ final class ChunkIndex: Sendable {
             guard state.segments.insert(name).inserted else { return }
             state.generationMax = max(state.generationMax, segment.generation)
             let first = state.packs.count
+            state.unlisted?.formUnion(segment.packs.map(\.record.id))
             for pack in segment.packs {
                 state.packs.append(pack.record)
                 state.generations.append(segment.generation)
