@@ -49,6 +49,7 @@ public final class EngineDataPlane: DataPlane {
         var request = request
         request.target = try await resolve(request.target, mustExist: false)
         request.journalDirectory = journalDirectory
+        request.excludedDirectories += places.excludedDirectories
         return try await Transfer.restore(request, from: repository, seams: seams, progress: progress)
     }
 

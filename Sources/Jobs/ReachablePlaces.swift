@@ -14,7 +14,7 @@ struct ReachablePlaces: Sendable {
         privatePath = privateDirectory.map { URL(filePath: $0).resolvingSymlinksInPath().path }
     }
 
-    /// Left out of a tree that lies around it.
+    /// Left out of a tree that lies around it, and left as it is when such a tree is restored.
     var excludedDirectories: [String] { privatePath.map { [$0] } ?? [] }
 
     /// As `AllowedRoots.resolve`; blocks.

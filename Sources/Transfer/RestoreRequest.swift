@@ -11,15 +11,18 @@ public struct RestoreRequest: Sendable {
     public var deleteExtra: Bool
     /// Where the mark of a half-written block device is kept: an existing directory. A device without one has no mark.
     public var journalDirectory: String?
+    /// Paths of directories that a tree's restore neither writes to nor removes, wherever in the target they lie.
+    public var excludedDirectories: [String]
 
     public init(
         restorePoint: RestorePointID, target: SourceLocation, deleteExtra: Bool = false,
-        journalDirectory: String? = nil
+        journalDirectory: String? = nil, excludedDirectories: [String] = []
     ) {
         self.restorePoint = restorePoint
         self.target = target
         self.deleteExtra = deleteExtra
         self.journalDirectory = journalDirectory
+        self.excludedDirectories = excludedDirectories
     }
 }
 

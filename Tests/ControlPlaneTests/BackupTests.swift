@@ -53,6 +53,36 @@ struct BackupTests {
         }
     }
 
+    @Test(
+        "what is deleted while the next one is made is counted for that one when it is there", arguments: [false, true])
+    func passedOnMeanwhile(fails: Bool) async throws {
+        try await World.with { world in
+            let disk = try await world.register("disk")
+            let vault = try await world.vault([disk])
+            _ = try await world.checkpoint(vault)
+            try await world.work(storedBytes: 900, logicalBytes: 1000)
+            world.clock.advance(by: .seconds(1))
+            let first = try #require(try await world.backups(vault).first).record.id
+            _ = try await world.checkpoint(vault)
+            let leased = try #require(try await world.control.leaseOperation(worker: "other", for: World.lease))
+            try await world.control.deleteBackup(first, by: World.admin)
+            try await world.work()
+            let member = try #require(try await world.control.showVault(vault, by: World.admin).members.first)
+            #expect(member.backupBytes == 900)
+            if fails {
+                try await world.control.failOperation(leased, .init(code: .unexpected, message: "it was made to fail"))
+            } else {
+                try await world.control.completeOperation(
+                    leased,
+                    .backedUp(
+                        BackupResult(
+                            restorePoint: RestorePointID("p"), parent: nil, storedBytes: 50, logicalBytes: 1000,
+                            details: OperationDetails())))
+            }
+            #expect(try await world.backups(vault).map(\.record.storedBytes) == [fails ? 0 : 950])
+        }
+    }
+
     @Test("a target that is too small, of another type, in a backup or in a restore is refused")
     func targets() async throws {
         try await World.with { world in

@@ -264,15 +264,16 @@ public struct BackupTable {
     }
 
     /// Adds what a backup stored to the next one of its resource in the vault, as that one goes: what it stored and the
-    /// next one shares is still there. At most what the next one restores.
+    /// next one shares is still there. At most what the next one restores; of one that is being made that is not known yet.
     func passOnStoredBytes(of record: BackupRecord) throws {
         try transaction.execute(
             """
             UPDATE backups SET stored_bytes =
-                CASE WHEN stored_bytes + ? > logical_bytes THEN MAX_OF ELSE stored_bytes + ? END
+                CASE WHEN state = 'available' AND stored_bytes + ? > logical_bytes THEN MAX_OF
+                    ELSE stored_bytes + ? END
             WHERE id = (
                 SELECT n.id FROM backups n
-                WHERE n.vault_id = ? AND n.resource_id = ? AND n.state = 'available'
+                WHERE n.vault_id = ? AND n.resource_id = ? AND n.state IN ('available', 'protecting')
                     AND (n.created_at > ? OR (n.created_at = ? AND n.id > ?))
                 ORDER BY n.created_at, n.id LIMIT 1
             )

@@ -77,7 +77,9 @@ extension SQLTransaction {
         try record.state.apply(.protected)
         record.restorePoint = result.restorePoint
         record.parent = result.parent
-        record.storedBytes = result.storedBytes
+        // It has what those stored that were deleted while it was made.
+        record.storedBytes = max(
+            result.storedBytes, min(record.storedBytes + result.storedBytes, result.logicalBytes))
         record.logicalBytes = result.logicalBytes
         record.resourceSizeBytes = result.logicalBytes
         record.protectedAt = now
@@ -106,7 +108,9 @@ extension SQLTransaction {
         switch operation.kind {
         case .backup:
             guard let id = operation.backup else { return }
-            try move([backup(id, in: operation.project).record], .protectionFailed, now: now)
+            var record = try backup(id, in: operation.project).record
+            record.storedBytes = 0
+            try move([record], .protectionFailed, now: now)
         case .restore, .sync, .replication, .updateExpirationTime:
             break
         case .delete:

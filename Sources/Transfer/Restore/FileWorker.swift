@@ -18,14 +18,14 @@ struct FileWorker {
     private var lastChunk: (id: ChunkID, bytes: [UInt8])?
 
     init(
-        run: RestoreRun, root: Descriptor, writer: VerifiedWriter, fetch: @escaping NodeFetch,
+        run: RestoreRun, root: Descriptor, items: ItemWriter, writer: VerifiedWriter, fetch: @escaping NodeFetch,
         finish: @escaping (RestoringDirectory, Descriptor) -> Void
     ) {
         self.root = root
         control = run.control
         warnings = run.warnings
         meter = run.meter
-        items = ItemWriter(warnings: run.warnings)
+        self.items = items
         self.writer = writer
         self.fetch = fetch
         self.finish = finish
@@ -57,6 +57,9 @@ struct FileWorker {
             if ItemWriter.isFatal(failure) { throw RestoreRun.unwritable(file.printablePath, failure) }
             guard file.markDamaged() else { return }
             warn(file, .unsupported, "cannot write it: \(failure.call): \(failure.reason)")
+        } catch is KeptPlaces.Refusal {
+            guard file.markDamaged() else { return }
+            warn(file, .unsupported, KeptPlaces.Refusal.message)
         } catch {
             guard RestoreRun.isDamage(error) else { throw error }
             guard file.markDamaged() else { return }

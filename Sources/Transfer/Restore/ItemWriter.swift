@@ -6,6 +6,7 @@ import Repository
 /// Makes single items of a tree in the target, and gives them their attributes.
 struct ItemWriter: Sendable {
     let warnings: WarningLog
+    var places = KeptPlaces([])
 
     /// Failures of a whole file system: going on with the next item makes no sense.
     static func isFatal(_ failure: SystemFailure) -> Bool {
@@ -29,7 +30,7 @@ struct ItemWriter: Sendable {
                 try FileChange.setMode(0o600, of: .open(file))
                 return OpenTarget(file: file, isFresh: false)
             }
-            try FileChange.remove(name, in: directory)
+            try places.remove(name, in: directory)
         }
         throw SystemFailure("open", number: EEXIST)
     }
@@ -43,7 +44,7 @@ struct ItemWriter: Sendable {
                 guard error.number == EEXIST else { throw error }
                 let status = try FileAccess.status(of: name, in: directory)
                 if status.kind != .directory {
-                    try FileChange.remove(name, in: directory)
+                    try places.remove(name, in: directory)
                     continue
                 }
             }
@@ -57,7 +58,7 @@ struct ItemWriter: Sendable {
         throws
     {
         if !(try isInPlace(entry, name, in: directory)) {
-            try FileChange.remove(name, in: directory)
+            try places.remove(name, in: directory)
             switch entry.body {
             case .symbolicLink(let target):
                 try FileChange.makeSymbolicLink(name, in: directory, target: target)

@@ -13,15 +13,22 @@ extension RestoreRun {
             throw TransferError(
                 code: .targetUnwritable, message: error.message, facts: error.facts, cause: error)
         }
+        let places = KeptPlaces(request.excludedDirectories)
+        guard let status = try? root.status(), !places.isKept(status) else {
+            throw TransferError(
+                code: .targetUnwritable, message: "nothing is restored to \(path): it belongs to Holdfast itself",
+                facts: ["path": path])
+        }
         guard let name = RestoreJournal.name else { preconditionFailure("the journal has a proper name") }
         let journal = try openJournal(name, in: root, path: path)
         do {
             let counts = VerifiedWriter.Counts()
-            try write(rootEntry, to: root, VerifiedWriter(counts: counts, hooks: hooks), journal)
+            let items = ItemWriter(warnings: warnings, places: places)
+            try write(rootEntry, to: root, items, VerifiedWriter(counts: counts, hooks: hooks), journal)
             try FileChange.syncFileSystem(of: root)
             try journal.finish()
             // Removing the journal has moved the root's time.
-            ItemWriter(warnings: warnings).setTimes(of: .open(root), to: rootEntry, path: ".")
+            items.setTimes(of: .open(root), to: rootEntry, path: ".")
             meter.finish()
             return RestoreOutcome(
                 writtenBytes: counts.written.load(ordering: .relaxed),
@@ -34,9 +41,9 @@ extension RestoreRun {
     }
 
     private func write(
-        _ rootEntry: TreeEntry, to root: Descriptor, _ writer: VerifiedWriter, _ journal: RestoreJournal
+        _ rootEntry: TreeEntry, to root: Descriptor, _ items: ItemWriter, _ writer: VerifiedWriter,
+        _ journal: RestoreJournal
     ) throws {
-        let items = ItemWriter(warnings: warnings)
         let finish: @Sendable (RestoringDirectory, Descriptor) -> Void = { directory, descriptor in
             let path = directory.path.isEmpty ? "." : PathText.printable(directory.path)
             guard let status = try? descriptor.status() else { return }
@@ -49,7 +56,7 @@ extension RestoreRun {
             crew.start("restore-\(index)", stage: .worker) {
                 defer { control.times.add(storeReads: reader.storeTime) }
                 var worker = FileWorker(
-                    run: self, root: root, writer: writer,
+                    run: self, root: root, items: items, writer: writer,
                     fetch: { id in try control.times.fetching { try reader.read(id) } }, finish: finish)
                 while let job = try jobs.pop() { try worker.perform(job) }
             }

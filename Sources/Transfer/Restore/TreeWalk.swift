@@ -82,6 +82,8 @@ struct TreeWalk {
             do { try restore(entry, name) } catch let failure as SystemFailure {
                 if ItemWriter.isFatal(failure) { throw failure }
                 warn(path(name), .unsupported, "cannot make it: \(failure.call): \(failure.reason)")
+            } catch is KeptPlaces.Refusal {
+                warn(path(name), .unsupported, KeptPlaces.Refusal.message)
             }
         }
         try flush()
@@ -91,6 +93,7 @@ struct TreeWalk {
         switch entry.body {
         case .directory(let entries):
             let descriptor = try writer.openDirectory(name, in: stack.top)
+            guard !writer.places.isKept(try descriptor.status()) else { throw KeptPlaces.Refusal() }
             let directory = RestoringDirectory(entry: entry, path: path(name))
             stack.push(descriptor, name: name, status: try descriptor.status())
             try enter(directory, entries)
@@ -144,9 +147,11 @@ struct TreeWalk {
             }
             frames[last].compared += 1
             if frames.count == 1 && candidate == RestoreJournal.name { continue }
-            do { try FileChange.remove(candidate, in: stack.top) } catch let failure as SystemFailure {
+            do { try writer.places.remove(candidate, in: stack.top) } catch let failure as SystemFailure {
                 if ItemWriter.isFatal(failure) { throw failure }
                 warn(path(candidate), .unsupported, "cannot remove it: \(failure.call): \(failure.reason)")
+            } catch is KeptPlaces.Refusal {
+                warn(path(candidate), .unsupported, KeptPlaces.Refusal.message)
             }
         }
     }
@@ -231,7 +236,7 @@ struct TreeWalk {
                 meter.add(entries: 1)
                 return true
             }
-            try FileChange.remove(name, in: stack.top)
+            try writer.places.remove(name, in: stack.top)
         }
         try FileChange.link(name, in: stack.top, to: firstName, in: directory)
         if let file = first.file, !file.addName(path(name)) { try FileChange.removeFile(name, in: stack.top) }

@@ -45,7 +45,9 @@ struct RepoRestore: AsyncParsableCommand {
         do {
             outcome = try await restore(
                 RestoreRequest(
-                    restorePoint: point.id, target: location, deleteExtra: delete, journalDirectory: journalDirectory),
+                    restorePoint: point.id, target: location, deleteExtra: delete, journalDirectory: journalDirectory,
+                    // A repository inside the target is no place for a restore, and nothing extra.
+                    excludedDirectories: [try RepoBackup.location(of: options.repository).path]),
                 from: repository,
                 seams: .live, progress: display.show)
         } catch {
