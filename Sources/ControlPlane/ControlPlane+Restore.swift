@@ -54,6 +54,8 @@ extension ControlPlane {
             }
             try transaction.mustBeFree(place, for: caller.project)
             var subject = OperationSubject(of: view.record)
+            // The log's resource is the one that is written; what is read is the backup.
+            subject.resourceName = target.name
             subject.target = RestoreTarget(
                 type: view.record.resourceType, location: target.location, deletesExtra: draft.deletesExtra)
             subject.place = place.path
@@ -94,6 +96,8 @@ extension ResourceType {
 private struct FoundTarget: Sendable {
     /// Nil for a path.
     let resource: ResourceID?
+    /// The resource's.
+    let name: String?
     let location: String
 }
 
@@ -112,7 +116,7 @@ extension SQLTransaction {
             }
             // The resource may be gone, or known by another location now: the bytes go back to where they were.
             let known = try resources.find(backup.resource, in: backup.project)
-            return FoundTarget(resource: known?.id, location: backup.resourceLocation)
+            return FoundTarget(resource: known?.id, name: known?.name, location: backup.resourceLocation)
         case .resource(let id):
             let resource = try resource(id, in: project)
             guard resource.type == backup.resourceType else {
@@ -122,7 +126,7 @@ extension SQLTransaction {
                         + backup.resourceType.rawValue,
                     facts: ["resource.id": id.text])
             }
-            return FoundTarget(resource: id, location: resource.location)
+            return FoundTarget(resource: id, name: resource.name, location: resource.location)
         case .path(let path):
             guard backup.resourceType == .sharedFileSystem else {
                 throw ControlError.invalid("details.destination_path", "is for backups of file systems only")
@@ -130,7 +134,7 @@ extension SQLTransaction {
             guard path.hasPrefix("/") else {
                 throw ControlError.invalid("details.destination_path", "must be an absolute path")
             }
-            return FoundTarget(resource: nil, location: URL(filePath: path).absoluteString)
+            return FoundTarget(resource: nil, name: nil, location: URL(filePath: path).absoluteString)
         case .server:
             throw ControlError.invalid(
                 "restore.server_id",

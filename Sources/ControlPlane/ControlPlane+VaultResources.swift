@@ -59,6 +59,10 @@ extension ControlPlane {
             }
             var subject = OperationSubject()
             subject.resources = leaving
+            let known = leaving.compactMap { members[$0]?.resource }
+            subject.leaving = known.map { LeavingResource(id: $0.id, name: $0.name, type: $0.type) }
+            if known.count == 1 { subject.resourceName = known.first?.name }
+            if Set(known.map(\.type)).count == 1 { subject.resourceType = known.first?.type }
             subject.backupCount = backups.count
             try transaction.operations.insert(
                 .queued(

@@ -32,6 +32,31 @@ struct OperationLogTests {
         }
     }
 
+    @Test("of resources: their names and types too")
+    func removedNames() async throws {
+        try await ServerBench.with { bench in
+            let (a, b, c) = (
+                try await bench.register("a"), try await bench.register("b"), try await bench.register("c")
+            )
+            let vault = try await bench.vault(with: [a, b, c])
+            for leaving in [[a, b], [c]] {
+                let ids = leaving.map { "\"\($0)\"" }.joined(separator: ",")
+                _ = try await bench.call("POST", "/vaults/\(vault)/removeresources", #"{"resource_ids":[\#(ids)]}"#)
+                try await bench.work()
+            }
+            let logs = try await bench.call("GET", "/operation-logs?operation_type=remove_resource")
+            let several = "operation_logs.1.extra_info.remove_resources.resources"
+            let names = Set([try logs.text("\(several).0.name"), try logs.text("\(several).1.name")])
+            #expect(names == ["a", "b"])
+            #expect(try logs.text("\(several).0.type") == "OS::Cinder::Volume")
+            #expect(try logs.text("operation_logs.1.provider_id") == ProviderIDs.disk)
+            #expect(try logs.text("operation_logs.0.extra_info.resource.name") == "c")
+            #expect(try logs.text("operation_logs.0.extra_info.resource.id") == c)
+            let found = try await bench.call("GET", "/operation-logs?operation_type=remove_resource&resource_name=c")
+            #expect(try found.number("count") == 1)
+        }
+    }
+
     @Test("are found by the resource's name and its provider")
     func filters() async throws {
         try await ServerBench.with { bench in

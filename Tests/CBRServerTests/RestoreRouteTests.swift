@@ -37,6 +37,19 @@ struct RestoreRouteTests {
         }
     }
 
+    @Test("its log's resource is the one that is written, by id and by name")
+    func loggedResource() async throws {
+        try await with { known in
+            _ = try await known.restore(#""resource_id":"\#(known.other)""#)
+            try await known.bench.work()
+            let path = "/operation-logs?operation_type=restore&resource_id=\(known.other)&resource_name=other"
+            let log = try await known.bench.call("GET", path)
+            #expect(try log.text("operation_logs.0.extra_info.resource.id") == known.other)
+            #expect(try log.text("operation_logs.0.extra_info.resource.name") == "other")
+            #expect(try log.text("operation_logs.0.extra_info.restore.target_resource_name") == "other")
+        }
+    }
+
     @Test("to a volume that a field or a mapping names, and to the original only when none does")
     func targets() async throws {
         try await with { known in

@@ -116,15 +116,20 @@ extension OperationShape.ExtraInfo {
             info.backupId = record.backup?.text ?? ""
             info.backupName = subject.backupName ?? ""
             info.targetResourceId = record.resource?.text ?? ""
-            info.targetResourceName = subject.target?.location ?? ""
+            info.targetResourceName =
+                record.resource == nil ? subject.target?.location ?? "" : subject.resourceName ?? ""
             restore = info
         case .removeResource:
             var info = OperationShape.RemoveResources()
             info.totalCount = subject.resources.count
             info.failCount = record.details.failedCount ?? 0
+            let known = Dictionary(
+                (subject.leaving ?? []).map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
             info.resources = subject.resources.map { id in
                 var resource = OperationShape.Resource()
                 resource.id = id.text
+                resource.name = known[id]?.name ?? ""
+                resource.type = known[id]?.type.rawValue ?? ""
                 return resource
             }
             removeResources = info

@@ -79,6 +79,8 @@ public struct OperationSubject: Sendable, Equatable, Codable {
     public var target: RestoreTarget?
     /// Of a removal of resources from a vault.
     public var resources: [ResourceID] = []
+    /// What they were called when they began to leave; nil for removals queued before that was noted.
+    public var leaving: [LeavingResource]?
     /// Of a removal of a vault or of resources: how many backups go with them.
     public var backupCount: Int?
     /// Of a search for one backup in the repository; nil: for all of the operation's vault.
@@ -91,6 +93,19 @@ public struct OperationSubject: Sendable, Equatable, Codable {
     public var expirationDay: String?
 
     public init() {}
+}
+
+/// A resource as its vault knew it.
+public struct LeavingResource: Sendable, Equatable, Codable {
+    public let id: ResourceID
+    public let name: String
+    public let type: ResourceType
+
+    public init(id: ResourceID, name: String, type: ResourceType) {
+        self.id = id
+        self.name = name
+        self.type = type
+    }
 }
 
 /// Where a replication goes, and what it is to be called there.
