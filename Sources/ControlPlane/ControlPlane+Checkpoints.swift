@@ -43,7 +43,8 @@ extension ControlPlane {
     }
 
     /// - Parameter run: taken away in the same transaction; when another has taken it, nothing happens.
-    /// - Throws: ``ControlError``, with `.leaseLost` when the run is gone.
+    /// - Throws: ``ControlError``, with `.leaseLost` when the run is gone, and with `.backupRunning` when it is to wait for other
+    ///   backups of the vault's resources.
     func createCheckpoint(
         _ draft: CheckpointDraft, by caller: Caller, for run: PolicyRun?, of policy: PolicyDefinition?
     ) async throws -> CheckpointView {
@@ -74,7 +75,8 @@ extension ControlPlane {
             guard used <= vault.sizeBytes || vault.settings.autoExpand else {
                 throw ControlError(
                     code: .vaultFull,
-                    message: "vault \(vault.id) uses \(used >> 20) MB, more than its size of \(vault.sizeGiB) GB",
+                    message:
+                        "vault \(vault.id) uses \(ControlPlane.megabytes(used)) MB, more than its size of \(vault.sizeGiB) GB",
                     facts: ["vault.id": vault.id.text, "used_bytes": "\(used)"])
             }
             let selection = try transaction.selection(of: draft, in: vault)
@@ -90,6 +92,14 @@ extension ControlPlane {
                 } else {
                     chosen.append(member)
                 }
+            }
+            let busy = selection.members.filter {
+                $0.isProtecting && !$0.membership.isSuspended && !$0.membership.isRemoving
+            }
+            if let run, !busy.isEmpty, chosen.isEmpty || run.attempts < PolicyRun.waitsMax {
+                throw ControlError(
+                    code: .backupRunning, message: "\(busy.count) of the vault's resources are being backed up",
+                    facts: ["vault.id": vault.id.text])
             }
             guard !chosen.isEmpty else { throw ControlError.nothingToBackUp(vault.id, skipped) }
             let checkpoint = CheckpointRecord(

@@ -12,6 +12,9 @@ public struct UncountedVault: Sendable, Equatable {
 
 /// What vaults use: estimated at once, counted in the repository soon after, and what follows from it.
 extension ControlPlane {
+    /// As the interface says it: a part of one counts as a whole.
+    static func megabytes(_ bytes: Int64) -> Int64 { (bytes + (1 << 20) - 1) >> 20 }
+
     /// The most that a vault grows by itself.
     static let expansionPercent: Int64 = 10
 
@@ -80,7 +83,7 @@ extension SQLTransaction {
         try usage.setAlerting(isAlerting, vault: vault.id)
         if isAlerting {
             let sentence =
-                "vault '\(vault.name)' uses \(used >> 20) MB, which is at least \(threshold) % of its "
+                "vault '\(vault.name)' uses \(ControlPlane.megabytes(used)) MB, which is at least \(threshold) % of its "
                 + "\(vault.sizeGiB) GB"
             try note(.thresholdReached, vault, sentence, seams: seams, now: now)
         }

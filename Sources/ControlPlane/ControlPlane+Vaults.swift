@@ -138,7 +138,8 @@ extension ControlPlane {
                 guard size << 30 >= used else {
                     throw ControlError(
                         code: .badVaultSize,
-                        message: "vault \(id) can't shrink to \(size) GB: \(used >> 20) MB of it are used",
+                        message:
+                            "vault \(id) can't shrink to \(size) GB: \(ControlPlane.megabytes(used)) MB of it are used",
                         facts: ["vault.id": id.text, "used_bytes": "\(used)"])
                 }
                 vault.sizeGiB = size

@@ -54,10 +54,16 @@ public struct LockAnswer: Sendable, Equatable {
     public var protection: ObjectProtection?
     /// Restore points of which something is not written, or not protected by the store, and why. All others are.
     public var failures: [RestorePointID: String] = [:]
+    /// Restore points that are not there: nothing can be written for them, and they are in no failure.
+    public var missing: Set<RestorePointID> = []
 
-    public init(protection: ObjectProtection? = nil, failures: [RestorePointID: String] = [:]) {
+    public init(
+        protection: ObjectProtection? = nil, failures: [RestorePointID: String] = [:],
+        missing: Set<RestorePointID> = []
+    ) {
         self.protection = protection
         self.failures = failures
+        self.missing = missing
     }
 }
 

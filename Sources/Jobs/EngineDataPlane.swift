@@ -72,6 +72,8 @@ public final class EngineDataPlane: DataPlane {
                 do {
                     try Self.write(lock, to: repository)
                     written.insert(lock.restorePoint)
+                } catch let error as RepositoryError where error.code == .restorePointMissing {
+                    answer.missing.insert(lock.restorePoint)
                 } catch { answer.failures[lock.restorePoint] = "\(error)" }
             }
             do {
@@ -91,15 +93,11 @@ public final class EngineDataPlane: DataPlane {
     }
 
     private static func write(_ lock: RestorePointLock, to repository: Repository) throws {
-        do {
-            if let keep = lock.keep { try repository.keep(lock.restorePoint, until: keep) }
-            switch lock.hold {
-            case .begins(let reason): try repository.hold(lock.restorePoint, reason: reason)
-            case .ends: try repository.endHolds(of: lock.restorePoint)
-            case nil: break
-            }
-        } catch let error as RepositoryError where error.code == .restorePointMissing {
-            // An audit finds it.
+        if let keep = lock.keep { try repository.keep(lock.restorePoint, until: keep) }
+        switch lock.hold {
+        case .begins(let reason): try repository.hold(lock.restorePoint, reason: reason)
+        case .ends: try repository.endHolds(of: lock.restorePoint)
+        case nil: break
         }
     }
 

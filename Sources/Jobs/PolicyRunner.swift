@@ -91,6 +91,7 @@ public struct PolicyRunner: Service {
                 "vaults": "\(turn.vaults)",
             ]
             logger.info("a policy runs", metadata: facts)
+            if turn.isLate { logger.warning("a run of the policy was missed; it is caught up", metadata: facts) }
             guard turn.missed > 0 else { continue }
             facts["missed"] = "\(turn.missed)"
             logger.warning("earlier runs of the policy were missed; the last one is caught up", metadata: facts)
@@ -137,6 +138,8 @@ public struct PolicyRunner: Service {
             facts["reason"] = "\(message)"
             logger.warning("a scheduled run could not begin", metadata: facts)
         case .postponed(let message):
+            let problem = PolicyProblem(policy: run.run.policy, vault: run.run.vault, message: message)
+            guard told.isNews(problem, uptime: seams.uptime()) else { return }
             facts["reason"] = "\(message)"
             logger.warning("a scheduled run could not begin; trying again", metadata: facts)
         }

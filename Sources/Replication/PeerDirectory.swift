@@ -111,8 +111,12 @@ public final class PeerDirectory: ReplicationPeers {
         }
         do { return try await body(line) } catch let error as ClientError {
             // What the peer says of itself is for the administrator's eyes; that it does not work is for the caller's.
+            let message =
+                error.status == 401 || error.status == 403
+                ? "region '\(region)' refuses this server; its administrator has to look at what it sends as"
+                : "region '\(region)' does not answer as it should; try again later"
             throw ControlError(
-                code: .regionUnreachable, message: "region '\(region)' does not answer as it should; try again later",
+                code: .regionUnreachable, message: message,
                 facts: ["region": region, "reason": error.message], cause: error)
         }
     }

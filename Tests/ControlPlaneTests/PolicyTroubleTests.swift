@@ -33,6 +33,15 @@ struct PolicyTroubleTests {
         return vault
     }
 
+    /// Lets the time of the next daily run come.
+    @discardableResult
+    private func untilRun(_ world: World) throws -> Instant {
+        let now = Instant(world.clock.seams.now())
+        let next = try #require(try Schedule(pattern: Self.daily, start: Instant(microseconds: 0)).next(after: now))
+        world.clock.advance(by: .microseconds(next.microseconds - now.microseconds))
+        return next
+    }
+
     private func failed(_ world: World) async throws -> [OperationRecord] {
         try await world.control.listOperations(by: World.admin).rows.filter {
             if case .failed = $0.state { true } else { false }
@@ -173,10 +182,7 @@ struct PolicyTroubleTests {
             for number in 0..<3 { _ = try await vault(world, "r\(number)", id) }
             _ = try await world.control.advanceSchedules()
             func evening() async throws {
-                let schedule = try Schedule(pattern: Self.daily, start: Instant(microseconds: 0))
-                let now = Instant(world.clock.seams.now())
-                let next = try #require(schedule.next(after: now))
-                world.clock.advance(by: .microseconds(next.microseconds - now.microseconds))
+                try untilRun(world)
                 _ = try await world.control.advanceSchedules()
             }
             try await evening()
@@ -193,9 +199,7 @@ struct PolicyTroubleTests {
             change.isEnabled = true
             _ = try await world.control.updatePolicy(id, change, by: World.admin)
             try await evening()
-            #expect(try await waiting(world).isEmpty, "planned from now on")
-            try await evening()
-            #expect(try await waiting(world).count == 3)
+            #expect(try await waiting(world).count == 3, "planned from the change on")
             change.pattern = ["FREQ=DAILY;INTERVAL=1;BYHOUR=5;BYMINUTE=00"]
             _ = try await world.control.updatePolicy(id, change, by: World.admin)
             #expect(try await waiting(world).isEmpty)
@@ -242,6 +246,92 @@ struct PolicyTroubleTests {
             let events = try await world.control.listEvents(by: World.admin).rows
             #expect(events.map(\.kind) == [.runsMissed] && events.first?.vault == vault)
             #expect(events.first?.message.contains("missed 5 runs of policy 'p'") == true)
+        }
+    }
+
+    @Test(
+        "a run is caught up though the server ended before its scheduler saw the policy, or its change",
+        arguments: [0, 1])
+    func endedAtOnce(changes: Int) async throws {
+        try await World.with { world in
+            let id = try await policy(world, changes == 0 ? Self.daily : ["FREQ=DAILY;INTERVAL=1;BYHOUR=9;BYMINUTE=00"])
+            let vault = try await vault(world, "a", id)
+            if changes > 0 {
+                _ = try await world.control.advanceSchedules()
+                var change = PolicyChange()
+                change.pattern = Self.daily
+                _ = try await world.control.updatePolicy(id, change, by: World.admin)
+            }
+            let next = try untilRun(world)
+            world.clock.advance(by: .seconds(1800))
+            let turns = try await world.control.advanceSchedules()
+            #expect(turns.map(\.runAt) == [next] && turns.first?.isLate == true && turns.first?.missed == 0)
+            #expect(begun(try await world.control.beginDueRuns()) == [vault])
+            let events = try await world.control.listEvents(by: World.admin).rows
+            #expect(events.map(\.kind) == [.runsMissed])
+            #expect(events.first?.message.contains("missed the run of policy 'p' at ") == true)
+        }
+    }
+
+    @Test("two policies whose time is the same back a vault up one after the other")
+    func sameTime() async throws {
+        try await World.with { world in
+            var rules = PolicyRules()
+            rules.allowsSeveral = true
+            let control = ControlPlane(
+                database: world.catalog, inspector: world.places, seams: world.clock.seams, policyRules: rules)
+            let ids = [try await policy(world), try await policy(world)]
+            let (a, b) = (try await world.register("a"), try await world.register("b"))
+            let vault = try await world.vault([a, b])
+            _ = try await control.associate(ids, with: vault, destination: nil, by: World.admin)
+            _ = try await control.advanceSchedules()
+            try untilRun(world)
+            _ = try await control.advanceSchedules()
+            let runs = try await control.beginDueRuns()
+            #expect(begun(runs) == [vault] && runs.count == 2)
+            // One resource is done: the other policy's run still waits for the second.
+            let leased = try #require(try await control.leaseOperation(worker: "w", for: World.lease))
+            try await control.failOperation(leased, .init(code: .unexpected, message: "made to fail"))
+            world.clock.advance(by: .seconds(60))
+            #expect(begun(try await control.beginDueRuns()) == [])
+            try await world.work()
+            world.clock.advance(by: .seconds(60))
+            #expect(begun(try await control.beginDueRuns()) == [vault])
+            try await world.work()
+            #expect(try await failed(world).count == 1, "the one that was made to fail")
+            #expect(try await waiting(world).isEmpty)
+            #expect(try await world.control.listEvents(by: World.admin).rows.isEmpty)
+        }
+    }
+
+    @Test("a run does not wait for ever for one busy resource, and gives way to the next run while all are")
+    func busy() async throws {
+        try await World.with { world in
+            let id = try await policy(world)
+            let (a, b) = (try await world.register("a"), try await world.register("b"))
+            let vault = try await world.vault([a, b])
+            _ = try await world.control.associate([id], with: vault, destination: nil, by: World.admin)
+            _ = try await world.control.advanceSchedules()
+            // It never ends.
+            _ = try await world.checkpoint(vault, [a])
+            try untilRun(world)
+            _ = try await world.control.advanceSchedules()
+            var minutes = 0
+            while begun(try await world.control.beginDueRuns()).isEmpty, minutes < 100 {
+                minutes += 1
+                world.clock.advance(by: .seconds(60))
+            }
+            #expect(minutes == 60)
+            // Now both are busy.
+            for _ in 0..<3 {
+                try untilRun(world)
+                _ = try await world.control.advanceSchedules()
+                #expect(begun(try await world.control.beginDueRuns()) == [])
+                #expect(try await waiting(world).count == 1)
+            }
+            #expect(try await failed(world).isEmpty)
+            let events = try await world.control.listEvents(by: World.admin).rows
+            #expect(events.map(\.kind) == [.runsMissed, .runsMissed])
         }
     }
 

@@ -23,6 +23,10 @@ public struct TextRule: Sendable {
                 ? "exactly \(count.lowerBound)" : "\(count.lowerBound) to \(count.upperBound)"
             throw FieldError(field: field, rule: "must have \(limits) characters, not \(scalars.count)")
         }
+        // No catalog can store it.
+        guard !text.utf8.contains(0) else {
+            throw FieldError(field: field, rule: "must not contain the NUL character (U+0000)")
+        }
         if let allows, !scalars.allSatisfy(allows) {
             throw FieldError(field: field, rule: "may contain only \(allowed)")
         }

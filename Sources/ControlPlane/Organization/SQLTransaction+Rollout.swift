@@ -57,11 +57,12 @@ extension SQLTransaction {
         let id = newID()
         var timing = policy.timing
         timing.id = newID().text
-        try policies.insert(
-            PolicyRecord(
-                id: id, project: project, name: policy.policyName, kind: policy.kind, isEnabled: policy.isEnabled,
-                definition: policy.definition, timing: timing, origin: .organization, version: 1, createdAt: now,
-                updatedAt: now))
+        let copy = PolicyRecord(
+            id: id, project: project, name: policy.policyName, kind: policy.kind, isEnabled: policy.isEnabled,
+            definition: policy.definition, timing: timing, origin: .organization, version: 1, createdAt: now,
+            updatedAt: now)
+        try policies.insert(copy)
+        try plan(copy)
         rollout.policy = id
         return rollout
     }

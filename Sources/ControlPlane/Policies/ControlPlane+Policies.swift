@@ -64,6 +64,7 @@ extension ControlPlane {
                     message: "a project has at most \(PolicyRules.policiesMax) \(record.kind.rawValue) policies")
             }
             try transaction.policies.insert(record)
+            try transaction.plan(record)
             return PolicyView(record: record, bindings: [])
         }
     }
@@ -292,7 +293,10 @@ extension SQLTransaction {
         guard try policies.update(policy) else { throw ControlError.policyChanged(policy.id) }
         guard policy.isEnabled == before.isEnabled, policy.timing.pattern == before.timing.pattern,
             policy.timing.timeZone == before.timing.timeZone
-        else { return try policyRuns.dropWaiting(of: policy.id) }
+        else {
+            try policyRuns.dropWaiting(of: policy.id)
+            return try plan(policy)
+        }
         try policyRuns.keepSchedule(of: policy.id, version: policy.version)
     }
 

@@ -44,7 +44,7 @@ extension ControlPlane {
             }
             var runs: [Instant] = []
             if policy.isEnabled {
-                let schedule = try rules.schedule(of: policy)
+                let schedule = try PolicyRules.schedule(of: policy)
                 while runs.count < 5, let next = schedule.next(after: runs.last ?? now) { runs.append(next) }
             }
             let vaults = try transaction.policies.bindings(in: caller.project, policy: id).map { binding in

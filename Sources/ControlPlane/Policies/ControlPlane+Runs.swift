@@ -93,6 +93,8 @@ extension ControlPlane {
             switch error.code {
             case .leaseLost: return .gone
             case .unavailable: return try await postpone(run, error)
+            // Another policy's, or one of somebody else: its turn comes after them, or goes into the next run.
+            case .backupRunning: return try await postpone(run, error)
             case .unexpected where run.attempts + 1 < Self.attemptsMax: return try await postpone(run, error)
             default: return try await refuse(run, kind, error, by: caller)
             }
@@ -103,7 +105,7 @@ extension ControlPlane {
     private func postpone(_ run: PolicyRun, _ error: ControlError) async throws -> ScheduledRun.Outcome {
         let moment = now.adding(Self.attemptAgainAfter)
         try await write { transaction in
-            try transaction.policyRuns.postpone(run, to: moment, counted: error.code == .unexpected)
+            try transaction.policyRuns.postpone(run, to: moment, counted: error.code != .unavailable)
         }
         return .postponed(error.message)
     }

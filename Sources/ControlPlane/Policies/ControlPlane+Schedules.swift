@@ -1,4 +1,5 @@
 public import Catalog
+import Foundation
 public import HoldfastCore
 
 /// A policy whose time has come.
@@ -8,6 +9,8 @@ public struct PolicyTurn: Sendable, Equatable {
     public let vaults: Int
     /// How many earlier runs were left out because nobody was there to begin them; counted up to ``missedMax``.
     public let missed: Int
+    /// Whether this one begins long after its time.
+    public let isLate: Bool
 
     public static let missedMax = 1000
 }
@@ -17,6 +20,12 @@ public struct PolicyProblem: Sendable, Hashable {
     public let policy: PolicyID?
     public let vault: VaultID?
     public let message: String
+
+    public init(policy: PolicyID?, vault: VaultID?, message: String) {
+        self.policy = policy
+        self.vault = vault
+        self.message = message
+    }
 }
 
 extension ControlPlane {
@@ -50,14 +59,14 @@ extension ControlPlane {
     }
 
     private func advance(_ planned: [PolicyRunTable.Planned], _ report: ReportProblem) async throws -> [PolicyTurn] {
-        let (now, rules) = (now, policyRules)
+        let now = now
         let (turns, problems) = try await write { [seams] transaction in
             var (turns, problems): ([PolicyTurn], [PolicyProblem]) = ([], [])
             for one in planned {
                 // Another server may have been faster, or somebody may have changed it.
                 guard let policy = try transaction.policies.find(one.policy, in: one.project), policy.isEnabled,
                     let schedule = try transaction.usableSchedule(
-                        of: policy, rules, seams: seams, now: now, problems: &problems)
+                        of: policy, seams: seams, now: now, problems: &problems)
                 else { continue }
                 if let turn = try transaction.advance(policy, schedule, seams: seams, now: now) { turns.append(turn) }
             }
@@ -87,12 +96,26 @@ extension ControlPlane {
     }
 }
 
+extension SQLTransaction {
+    /// Plans the next run of a policy that is new or has another pattern, with its change: a server that ends before its
+    /// scheduler has looked catches the run up. One that has no schedule is left to the scheduler, which says so.
+    func plan(_ policy: PolicyRecord) throws {
+        guard policy.isEnabled, let schedule = try? PolicyRules.schedule(of: policy),
+            let next = schedule.next(after: policy.updatedAt)
+        else { return }
+        try policyRuns.set(
+            PolicySchedule(
+                policy: policy.id, project: policy.project, policyVersion: policy.version, nextRunAt: next,
+                lastRunAt: policyRuns.schedule(of: policy.id)?.lastRunAt))
+    }
+}
+
 extension PolicyRules {
     /// What was allowed when the policy was made goes on when the server's settings change.
     ///
     /// - Throws: ``ControlError`` with `.invalid` for a zone that the time zone database does not have any more, or a pattern
     ///   that nothing reads: when such a policy runs is not to be guessed.
-    func schedule(of policy: PolicyRecord) throws(ControlError) -> Schedule {
+    static func schedule(of policy: PolicyRecord) throws(ControlError) -> Schedule {
         var zone = CivilZone.utc
         if let name = policy.timing.timeZone {
             guard let found = CivilZone(named: name) else {
@@ -115,10 +138,10 @@ extension PolicyRules {
 extension SQLTransaction {
     /// A policy's schedule. For one that has none on this server, each of its vaults gets a failed operation, once a day.
     fileprivate func usableSchedule(
-        of policy: PolicyRecord, _ rules: PolicyRules, seams: Seams, now: Instant, problems: inout [PolicyProblem]
+        of policy: PolicyRecord, seams: Seams, now: Instant, problems: inout [PolicyProblem]
     ) throws -> Schedule? {
         do {
-            return try rules.schedule(of: policy)
+            return try PolicyRules.schedule(of: policy)
         } catch {
             let planned = try policyRuns.schedule(of: policy.id)
             let next = now.adding(ControlPlane.unusableFor)
@@ -176,6 +199,7 @@ extension SQLTransaction {
         let bindings = try policies.bindings(in: policy.project, policy: policy.id)
         let window = Int64(policy.timing.windowMinutes ?? 0) * 60_000_000
         var staleMax = 0
+        var isAnyLate = false
         for binding in bindings {
             // The same place in the window each time, and spread evenly: vaults' ids are random.
             let place = Double(
@@ -191,7 +215,16 @@ extension SQLTransaction {
                     project: policy.project, vault: binding.vault, policy: policy.id, runAt: runAt, dueAt: dueAt))
             let from = max(justBefore, Instant(microseconds: binding.boundAt.microseconds - 1))
             let missed = schedule.count(after: from, before: runAt, max: PolicyTurn.missedMax) + stale.count
-            guard missed > 0, let vault = try vaults.find(binding.vault, in: policy.project) else { continue }
+            let isLate = missed == 0 && binding.boundAt <= runAt && dueAt.adding(PolicyRun.lateAfter) < now
+            if isLate { isAnyLate = true }
+            guard missed > 0 || isLate, let vault = try vaults.find(binding.vault, in: policy.project) else { continue }
+            if isLate {
+                try note(
+                    .runsMissed, vault,
+                    "vault '\(vault.name)' missed the run of policy '\(policy.name)' at "
+                        + "\(runAt.date.formatted(.iso8601)); it is caught up", seams: seams, now: now)
+                continue
+            }
             let count = missed >= PolicyTurn.missedMax ? "at least \(PolicyTurn.missedMax)" : "\(missed)"
             try note(
                 .runsMissed, vault,
@@ -200,7 +233,8 @@ extension SQLTransaction {
         }
         return PolicyTurn(
             policy: policy.id, runAt: runAt, vaults: bindings.count,
-            missed: schedule.count(after: justBefore, before: runAt, max: PolicyTurn.missedMax) + staleMax)
+            missed: schedule.count(after: justBefore, before: runAt, max: PolicyTurn.missedMax) + staleMax,
+            isLate: isAnyLate)
     }
 
     /// Takes away what waits for a vault though its time is over, or never was: its server went away before it began, or a
@@ -223,6 +257,9 @@ extension SQLTransaction {
 extension PolicyRun {
     /// A run that has waited so long beyond its turn was not begun by a server that looks every few seconds.
     static let lateAfter = Duration.seconds(300)
+    /// How often it waits a minute for backups of some of its resources. One that finds all of them busy waits until they are done,
+    /// or until its policy's next run takes its place.
+    static let waitsMax = 60
 }
 
 extension Schedule {

@@ -38,7 +38,8 @@ public struct RecurrenceRule: Sendable, Equatable {
                 throw PatternProblem(text, "MINUTELY needs INTERVAL")
             }
             self.frequency = .minutely(interval: try Self.number(value, in: 1...1440, of: "INTERVAL", text))
-        default: throw PatternProblem(text, "FREQ has to be DAILY or WEEKLY")
+        default:
+            throw PatternProblem(text, "FREQ has to be DAILY or WEEKLY, or MINUTELY where the server allows it")
         }
         if case .minutely = self.frequency {
             secondsOfDay = []

@@ -99,7 +99,8 @@ extension SQLTransaction {
         guard used <= vault.sizeBytes || vault.settings.autoExpand else {
             throw ControlError(
                 code: .vaultFull,
-                message: "vault \(vault.id) uses \(used >> 20) MB, more than its size of \(vault.sizeGiB) GB",
+                message:
+                    "vault \(vault.id) uses \(ControlPlane.megabytes(used)) MB, more than its size of \(vault.sizeGiB) GB",
                 facts: ["vault.id": vault.id.text, "used_bytes": "\(used)"])
         }
         return .wanted(

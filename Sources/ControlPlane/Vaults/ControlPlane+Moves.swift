@@ -98,7 +98,8 @@ extension SQLTransaction {
         guard used <= vault.sizeBytes || vault.settings.autoExpand else {
             throw ControlError(
                 code: .targetVaultFull,
-                message: "vault \(vault.id) would use \(used >> 20) MB, more than its size of \(vault.sizeGiB) GB",
+                message:
+                    "vault \(vault.id) would use \(ControlPlane.megabytes(used)) MB, more than its size of \(vault.sizeGiB) GB",
                 facts: ["vault.id": vault.id.text, "used_bytes": "\(used)"])
         }
     }

@@ -29,6 +29,9 @@ public struct LockKeeper: Service {
     /// Runs until a graceful shutdown, or until the task is cancelled.
     public func run() async {
         _ = await cancelWhenGracefulShutdown { await work() }
+        // What was acknowledged since the last look.
+        var failures = LockFailures()
+        while (try? await writeOnce(&failures)) != nil {}
     }
 
     private func work() async {
@@ -73,8 +76,14 @@ public struct LockKeeper: Service {
         let answer = try await dataPlane.lock(orders.map { RestorePointLock($0) })
         let written = orders.filter { answer.failures[$0.restorePoint] == nil }
         try await control.noteKept(written)
-        if !written.isEmpty {
-            logger.info("locks written to the repository", metadata: ["backups": "\(written.count)"])
+        let gone = written.filter { answer.missing.contains($0.restorePoint) }
+        if written.count > gone.count {
+            logger.info("locks written to the repository", metadata: ["backups": "\(written.count - gone.count)"])
+        }
+        for order in gone {
+            logger.error(
+                "the restore point of a backup that is to be kept is gone: it was removed before its lock was written",
+                metadata: ["backup.id": "\(order.backup)", "restore_point.id": "\(order.restorePoint)"])
         }
         for order in orders {
             guard let error = failures.note(order.restorePoint, answer.failures[order.restorePoint]) else { continue }

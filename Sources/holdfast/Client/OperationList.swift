@@ -13,9 +13,15 @@ struct OperationList: AsyncParsableCommand {
     @Option(help: "Only with this status: waiting, running, success or failed.")
     var status: String?
 
+    @Option(
+        help: ArgumentHelp(
+            "Only of this type: backup, restore, delete, sync, replication, vault_delete, remove_resource or "
+                + "update_expiration_time."))
+    var type: String?
+
     func run() async throws {
         try await client.run { client in
-            var filter = ServiceClient.OperationFilter(status: status)
+            var filter = ServiceClient.OperationFilter(type: type, status: status)
             if let vault { filter.vaultID = try await client.vault(called: vault).id }
             output.show(try await client.operations(filter), table: OperationCommand.table)
         }

@@ -3,8 +3,10 @@ import ControlPlane
 import Foundation
 import HoldfastCore
 import Jobs
+import Logging
 import ObjectStorage
 import Repository
+import ServiceLifecycle
 import Synchronization
 import TestSupport
 import Testing
@@ -14,12 +16,12 @@ import Transfer
 struct LockKeeperTests {
     /// Runs a keeper beside `body`, whose looks follow each other without rest.
     private func withKeeper(
-        _ bench: Bench, _ engine: (any DataPlane)? = nil, _ body: () async throws -> Void
+        _ bench: Bench, _ engine: (any DataPlane)? = nil, logger: Logger = .silent, _ body: () async throws -> Void
     ) async throws {
         var seams = bench.clock.seams
         seams.sleep = { _ in try await Seams.live.sleep(.milliseconds(20)) }
         let keeper = LockKeeper(
-            control: bench.control, dataPlane: engine ?? bench.engine, seams: seams, logger: .silent)
+            control: bench.control, dataPlane: engine ?? bench.engine, seams: seams, logger: logger)
         let running = Task { await keeper.run() }
         let result = await Result { try await body() }
         running.cancel()
@@ -101,6 +103,48 @@ struct LockKeeperTests {
             }
             try await withKeeper(bench) { try await untilWritten(bench) }
             #expect(Set(bench.engine.seen.locks.map(\.restorePoint)) == Set(bench.engine.seen.points.keys))
+        }
+    }
+
+    @Test("of a restore point that somebody removed first: the log names it, once")
+    func removedFirst() async throws {
+        try await Bench.with { bench in
+            let vault = try await bench.makeVault(resources: 2)
+            try await backUp(bench, vault)
+            try await lock(bench, vault)
+            let gone = try #require(bench.engine.seen.points.keys.first)
+            bench.engine.change { $0.points[gone] = nil }
+            let warnings = Warnings()
+            try await withKeeper(bench, logger: warnings.logger) {
+                try await untilWritten(bench)
+                // Another look comes and goes.
+                try await backUp(bench, vault)
+                try await untilWritten(bench)
+            }
+            #expect(warnings.all.filter { $0.contains("is gone") }.count == 1)
+        }
+    }
+
+    @Test("those that came since the last look are written before a graceful end")
+    func shutdown() async throws {
+        try await Bench.with { bench in
+            let vault = try await bench.makeVault()
+            try await backUp(bench, vault)
+            let isAsleep = Mutex(false)
+            var seams = bench.clock.seams
+            seams.sleep = { _ in
+                isAsleep.withLock { $0 = true }
+                try await Seams.live.sleep(.seconds(3600))
+            }
+            let keeper = LockKeeper(control: bench.control, dataPlane: bench.engine, seams: seams, logger: .silent)
+            let services = ServiceGroup(services: [keeper], logger: .silent)
+            let running = Task { try await services.run() }
+            try await eventually("it has looked") { isAsleep.withLock { $0 } }
+            try await lock(bench, vault)
+            await services.triggerGracefulShutdown()
+            try await running.value
+            #expect(bench.engine.seen.locks.count == 1)
+            #expect(try await bench.control.pendingLocks(limit: 10).isEmpty)
         }
     }
 

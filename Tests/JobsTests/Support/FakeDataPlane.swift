@@ -93,9 +93,11 @@ final class FakeDataPlane: DataPlane {
                 locks.filter { !contents.unlockable.contains($0.restorePoint) }
             )
             contents.locks += good
+            let known = Set(contents.points.keys)
             return LockAnswer(
                 protection: .refusesRemoval,
-                failures: Dictionary(uniqueKeysWithValues: bad.map { ($0.restorePoint, "it was made to fail") }))
+                failures: Dictionary(uniqueKeysWithValues: bad.map { ($0.restorePoint, "it was made to fail") }),
+                missing: Set(good.map(\.restorePoint)).subtracting(known))
         }
     }
 
