@@ -57,6 +57,12 @@ extension EndpointError {
             facts: ["path": path, "allowed_roots": roots.joined(separator: ":")])
     }
 
+    /// What no user may reach, whatever the administrator allows.
+    package static func ownPlace(_ path: String) -> Self {
+        Self(
+            code: .outsideAllowedRoots, message: "\(path) belongs to the service itself", facts: ["path": path])
+    }
+
     /// A system call on a path failed.
     package static func system(_ action: String, _ path: String, _ number: Int32) -> Self {
         let reason = String(cString: strerror(number))

@@ -40,6 +40,7 @@ public final class EngineDataPlane: DataPlane {
         var request = request
         request.source = try await resolve(request.source, mustExist: true)
         request.excludedDirectories += places.excludedDirectories
+        request.followsLinks = false
         return try await Transfer.backUp(request, into: repository, seams: seams, progress: progress)
     }
 
@@ -50,6 +51,7 @@ public final class EngineDataPlane: DataPlane {
         request.target = try await resolve(request.target, mustExist: false)
         request.journalDirectory = journalDirectory
         request.excludedDirectories += places.excludedDirectories
+        request.followsLinks = false
         return try await Transfer.restore(request, from: repository, seams: seams, progress: progress)
     }
 

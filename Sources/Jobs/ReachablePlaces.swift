@@ -6,27 +6,38 @@ import Foundation
 /// That directory holds the keys: whoever could back it up and restore it elsewhere would have them.
 struct ReachablePlaces: Sendable {
     private let roots: AllowedRoots
-    private let privatePath: String?
+    private let privatePaths: [String]
 
     /// - Parameter privateDirectory: exists already; nil when there is none.
     init(roots: AllowedRoots, privateDirectory: String?) {
         self.roots = roots
-        privatePath = privateDirectory.map { URL(filePath: $0).resolvingSymlinksInPath().path }
+        guard let own = privateDirectory.map({ URL(filePath: $0).resolvingSymlinksInPath() }) else {
+            privatePaths = []
+            return
+        }
+        // Somebody with a larger disk elsewhere may have put a link in the place of the repository.
+        let links = try? FileManager.default.contentsOfDirectory(
+            at: own, includingPropertiesForKeys: [.isSymbolicLinkKey]
+        )
+        .filter { try $0.resourceValues(forKeys: [.isSymbolicLinkKey]).isSymbolicLink == true }
+        privatePaths = [own.path] + (links ?? []).map { $0.resolvingSymlinksInPath().path }
     }
 
     /// Left out of a tree that lies around it, and left as it is when such a tree is restored.
-    var excludedDirectories: [String] { privatePath.map { [$0] } ?? [] }
+    var excludedDirectories: [String] { privatePaths }
 
     /// As `AllowedRoots.resolve`; blocks.
     func resolve(
         _ place: Endpoints.SourceLocation, mustExist: Bool
     ) throws(EndpointError) -> Endpoints.SourceLocation {
         let found = try roots.resolve(place, mustExist: mustExist)
-        guard let privatePath, found.path == privatePath || found.path.hasPrefix(privatePath + "/") else {
-            return found
-        }
-        throw EndpointError(
-            code: .outsideAllowedRoots, message: "\(place.path) belongs to the service itself",
-            facts: ["path": place.path])
+        // Compared as bytes: a name may begin with a mark that Swift's characters would join to the slash.
+        let path = Array(found.path.utf8)
+        guard
+            privatePaths.contains(where: {
+                path.starts(with: Array($0.utf8) + [UInt8(ascii: "/")]) || path == Array($0.utf8)
+            })
+        else { return found }
+        throw .ownPlace(place.path)
     }
 }

@@ -30,8 +30,8 @@ public final class BackupSession: Sendable {
         var hasMarker = true
     }
 
-    private let repository: Repository
-    private let domain: DomainTag
+    let repository: Repository
+    let domain: DomainTag
     private let naming: KeyedHash
     private let table: Compression.Table
     /// Chunks of the repository were lost, or packs are gone: what restore points need may not be there.
@@ -42,17 +42,19 @@ public final class BackupSession: Sendable {
     private let state = Mutex(State())
     /// There from the beginning to the end: a prune waits for it.
     private let marker: ObjectKey
+    /// Packs that prunes were about to remove when this session began. One that condemns others since waits for it.
+    let condemned: Set<PackID>
     /// Nil: all. While a prune is pending, only what was there when its packs were chosen is known not to need them.
     private let reliablePoints: Set<RestorePointID>?
 
     init(
         repository: Repository, domain: String, kind: RestorePointDescription.Kind, marker: ObjectKey,
-        looksAtParents: Bool,
-        reliablePoints: Set<RestorePointID>?
+        condemned: Set<PackID>, looksAtParents: Bool, reliablePoints: Set<RestorePointID>?
     ) throws(RepositoryError) {
         table = kind == .image ? .large : .small
         self.looksAtParents = looksAtParents
         self.marker = marker
+        self.condemned = condemned
         self.reliablePoints = reliablePoints
         self.repository = repository
         self.domain = try DomainTag(domain: domain)

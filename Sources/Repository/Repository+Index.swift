@@ -41,7 +41,8 @@ extension Repository {
                 damaged.append(error)
             }
         }
-        if isOutdated { index.takeOver(target) }
+        // Half an index takes nobody's place: the chunks of a segment that was replaced under way would not be found.
+        if isOutdated, damaged.allSatisfy({ $0.code != .objectMissing }) { index.takeOver(target) }
         return damaged
     }
 
@@ -49,12 +50,19 @@ extension Repository {
     func leaveOut(_ packs: Set<PackID>) throws(RepositoryError) {
         segmentsLock.lock()
         defer { segmentsLock.unlock() }
-        let isNew = absentPacks.withLock { absent in
-            defer { absent.formUnion(packs) }
-            return !packs.isSubset(of: absent)
+        let known = absentPacks.withLock { $0 }
+        guard !packs.isSubset(of: known) else { return }
+        let absent = known.union(packs)
+        for _ in 0..<Self.loadTriesMax {
+            guard let target = try wholeIndex(without: absent) else { continue }
+            index.takeOver(target)
+            absentPacks.withLock { $0 = absent }
+            return
         }
-        guard isNew else { return }
-        let absent = absentPacks.withLock { $0 }
+    }
+
+    /// An index of all segments that can be read; nil when some were replaced under way.
+    private func wholeIndex(without absent: Set<PackID>) throws(RepositoryError) -> ChunkIndex? {
         let target = ChunkIndex(scratch: scratch)
         let folder = try StoredKeys.segments()
         let objects = try store.wrapping { store throws(ObjectStoreError) in try store.list(folder) }
@@ -62,10 +70,11 @@ extension Repository {
         for object in objects {
             do throws(RepositoryError) { target.add(try segment(object).without(absent), name: object.key.name) } catch
             {
-                guard error.code == .objectCorrupt || error.code == .objectMissing else { throw error }
+                if error.code == .objectMissing { return nil }
+                guard error.code == .objectCorrupt else { throw error }
             }
         }
-        index.takeOver(target)
+        return target
     }
 
     /// Reads a segment.

@@ -165,9 +165,11 @@ public final class Repository: Sendable {
         // A segment may name packs that are gone: of a backup that was taken for dead while it stored them.
         let areAllThere = try index.settle(condemned: condemned) { () throws(RepositoryError) in try presentPacks() }
         let wasSomethingLost = try hasObject(StoredKeys.lost())
+        // A reader that met a missing pack has taken it out of the index: that all others are there says nothing.
+        let isAnyAbsent = absentPacks.withLock { !$0.isEmpty }
         return try BackupSession(
-            repository: self, domain: domain, kind: kind, marker: marker,
-            looksAtParents: wasSomethingLost || !areAllThere,
+            repository: self, domain: domain, kind: kind, marker: marker, condemned: condemned,
+            looksAtParents: wasSomethingLost || isAnyAbsent || !areAllThere,
             reliablePoints: plans.dropFirst().reduce(plans.first?.points) { $0?.intersection($1.points) })
     }
 

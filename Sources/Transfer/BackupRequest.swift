@@ -17,6 +17,8 @@ public struct BackupRequest: Sendable {
     public var rereadAll: Bool
     /// Directories of a tree that are left out with everything in them: the repository itself, if it lies there.
     public var excludedDirectories: [String]
+    /// False: the source's path was resolved and allowed before. A link that somebody has put there since is refused.
+    public var followsLinks = true
 
     public init(
         source: SourceLocation, domain: String, labels: [String: String] = [:], parent: RestorePointID? = nil,

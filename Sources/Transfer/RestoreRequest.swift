@@ -13,6 +13,8 @@ public struct RestoreRequest: Sendable {
     public var journalDirectory: String?
     /// Paths of directories that a tree's restore neither writes to nor removes, wherever in the target they lie.
     public var excludedDirectories: [String]
+    /// False: the target's path was resolved and allowed before. A link that somebody has put there since is refused.
+    public var followsLinks = true
 
     public init(
         restorePoint: RestorePointID, target: SourceLocation, deleteExtra: Bool = false,

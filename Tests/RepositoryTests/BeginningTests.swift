@@ -9,11 +9,15 @@ import Testing
 /// Sessions of one process share an index; each that begins looks which packs are there, and which are about to go.
 @Suite("Sessions that begin beside others")
 struct BeginningTests {
-    /// Goal: what a session has made durable counts for it, whoever begins meanwhile. Method: it makes it durable before and
-    /// after each call to the store with which another begins.
-    @Test("take nothing from one that stores meanwhile", arguments: [false, true])
-    func storedMeanwhile(isAfter: Bool) throws {
-        /// - Returns: how many calls there were before the second began, and when it had begun.
+    enum Other: CaseIterable {
+        case begins, checks
+    }
+
+    /// Goal: what a session has made durable counts for it, whoever begins, or checks, meanwhile. Method: it makes it durable
+    /// before and after each call to the store with which another does.
+    @Test("take nothing from one that stores meanwhile", arguments: Other.allCases, [false, true])
+    func storedMeanwhile(other: Other, isAfter: Bool) throws {
+        /// - Returns: how many calls there were before the other came, and when it was done.
         func history(hookedCall: Int) throws -> (before: Int, after: Int) {
             let memory = MemoryObjectStore()
             _ = try Fixture.backUp(Fixture.image([9]), to: Fixture.create(memory))
@@ -36,7 +40,10 @@ struct BeginningTests {
             let session = try repository.beginBackup(domain: "local")
             running.with { $0 = (repository, session) }
             let before = store.count
-            let second = try repository.beginBackup(domain: "local")
+            switch other {
+            case .begins: try repository.beginBackup(domain: "local").abandon()
+            case .checks: #expect(try repository.check(readData: true).isClean)
+            }
             let after = store.count
             guard hookedCall > 0 else { return (before, after) }
             isDone.wait()
@@ -46,7 +53,6 @@ struct BeginningTests {
             #expect(session.statistics.newChunks == chunks, "stored twice, call \(hookedCall - before)")
             let point = try session.commit(description)
             #expect(try Fixture.read(point, from: Fixture.open(memory)) == Fixture.image([1, 2]))
-            second.abandon()
             return (before, after)
         }
         let calls = try history(hookedCall: 0)
@@ -68,6 +74,9 @@ struct BeginningTests {
         let other = try Fixture.open(memory)
         #expect(try other.prune().waitingFor == 1)
         let second = try repository.beginBackup(domain: "local")
+        #expect(try session.has(description.root) && !second.has(description.root))
+        try session.checkManifest(description.root, kind: .image)
+        #expect(throws: RepositoryError.self) { try second.checkManifest(description.root, kind: .image) }
         let point = try session.commit(description)
         let secondPoint = try Fixture.finish(second, Fixture.image([1]))
         #expect(second.statistics.reusedChunks == 0)

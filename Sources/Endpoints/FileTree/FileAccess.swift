@@ -51,6 +51,13 @@ package enum FileAccess {
         }
     }
 
+    /// Opens the directory that one lies in, across mounts too; that of the topmost one is itself.
+    package static func openParent(of directory: Descriptor) throws(SystemFailure) -> Descriptor {
+        let number = openat(directory.number, "..", holdfast_o_path() | O_DIRECTORY | O_CLOEXEC)
+        guard number >= 0 else { throw SystemFailure("open") }
+        return Descriptor(owning: number)
+    }
+
     /// Opens an absolute path whose every part is a real directory or file: a link anywhere in it is refused.
     package static func openReal(_ path: String, flags: Int32, mode: UInt32 = 0) throws(SystemFailure) -> Descriptor {
         let number = Glibc.open("/", O_RDONLY | O_DIRECTORY | O_CLOEXEC)

@@ -109,8 +109,18 @@ package enum FileChange {
         }
     }
 
+    /// A directory was not removed, because it is to be kept.
+    package struct Kept: Error {
+        package init() {}
+    }
+
     /// Removes whatever has that name, with everything in it. What is already gone is no error.
-    package static func remove(_ name: ItemName, in directory: Descriptor) throws {
+    ///
+    /// - Parameter isKept: asked of every directory once it is open, so that no renaming leads around it.
+    /// - Throws: ``Kept`` when one of them is kept; what came before it is gone then.
+    package static func remove(
+        _ name: ItemName, in directory: Descriptor, isKept: (ItemStatus) -> Bool = { _ in false }
+    ) throws {
         let status: ItemStatus
         do { status = try FileAccess.status(of: name, in: directory) } catch {
             if error.number == ENOENT { return }
@@ -118,6 +128,7 @@ package enum FileChange {
         }
         guard status.kind == .directory else { return try removeFile(name, in: directory) }
         let top = try openForRemoval(name, in: directory)
+        guard try !isKept(top.status()) else { throw Kept() }
         var stack = try DirectoryStack(root: top)
         var lists = [(names: try NameList(of: top), next: 0)]
         var entered: [ItemName] = [name]
@@ -138,6 +149,7 @@ package enum FileChange {
                 continue
             }
             let opened = try openForRemoval(child, in: stack.top)
+            guard try !isKept(opened.status()) else { throw Kept() }
             stack.push(opened, name: child, status: childStatus)
             lists.append((try NameList(of: opened), 0))
             entered.append(child)

@@ -7,8 +7,10 @@ package struct TreeSource: Sendable {
     /// The path without symbolic links.
     package let realPath: String
 
-    package init(path: String) throws(EndpointError) {
-        realPath = try RealPath.resolve(path)
+    /// - Parameter followsLinks: false for a path that was resolved and allowed before: a link that somebody has put there since
+    ///   is refused.
+    package init(path: String, followsLinks: Bool = true) throws(EndpointError) {
+        realPath = try followsLinks ? RealPath.resolve(path) : path
         guard RealPath.isDirectory(realPath) else { throw .wrongKind(path, wanted: "a directory") }
         do { root = try FileAccess.openReal(realPath, flags: O_RDONLY | O_DIRECTORY) } catch {
             throw .system("open", path, error.number)

@@ -6,8 +6,10 @@ package enum TreeTarget {
     /// Opens a directory and makes what is missing of its path, for its owner alone.
     ///
     /// Symbolic links in the part that exists are followed once; what is made has none.
-    package static func open(path: String) throws(EndpointError) -> Descriptor {
-        let real = try RealPath.resolveExistingPart(of: path)
+    ///
+    /// - Parameter followsLinks: as of ``TreeSource``.
+    package static func open(path: String, followsLinks: Bool = true) throws(EndpointError) -> Descriptor {
+        let real = try followsLinks ? RealPath.resolveExistingPart(of: path) : path
         do throws(SystemFailure) {
             let number = Glibc.open("/", O_RDONLY | O_DIRECTORY | O_CLOEXEC)
             guard number >= 0 else { throw SystemFailure("open") }

@@ -7,9 +7,11 @@ package struct ImageSource: Sendable {
     package let status: ItemStatus
     package let sizeBytes: Int64
 
-    /// - Parameter path: may lead through symbolic links, as `/dev/disk/by-id/…` does; they are followed once.
-    package init(path: String) throws(EndpointError) {
-        let real = try RealPath.resolve(path)
+    /// - Parameters:
+    ///   - path: may lead through symbolic links, as `/dev/disk/by-id/…` does; they are followed once.
+    ///   - followsLinks: as of ``TreeSource``.
+    package init(path: String, followsLinks: Bool = true) throws(EndpointError) {
+        let real = try followsLinks ? RealPath.resolve(path) : path
         do throws(SystemFailure) {
             file = try FileAccess.openReal(real, flags: O_RDONLY | O_NONBLOCK | O_NOCTTY)
             status = try file.status()

@@ -23,8 +23,10 @@ package struct ImageTarget: Sendable {
     }
 
     /// Looks at the target. Symbolic links on the way are followed once; a link at the end must lead to something.
-    package static func find(path: String) throws(EndpointError) -> Finding {
-        let real = try RealPath.resolveExistingPart(of: path)
+    ///
+    /// - Parameter followsLinks: as of ``TreeSource``.
+    package static func find(path: String, followsLinks: Bool = true) throws(EndpointError) -> Finding {
+        let real = try followsLinks ? RealPath.resolveExistingPart(of: path) : path
         guard let slash = real.utf8.lastIndex(of: UInt8(ascii: "/")),
             let name = ItemName(Array(real.utf8[real.utf8.index(after: slash)...]))
         else { throw .wrongKind(path, wanted: "a regular file or a block device") }

@@ -114,7 +114,7 @@ final class IntakeSession: Sendable {
 
     func give(_ id: [UInt8]) throws -> [UInt8] {
         try calling {
-            guard let id = ChunkID(bytes: id), try repository.has(id, inDomain: domain) else {
+            guard let id = ChunkID(bytes: id), try session.has(id) else {
                 throw ControlError(code: .operationNotFound, message: "there is no such chunk")
             }
             return try reader.read(id)
@@ -137,7 +137,7 @@ final class IntakeSession: Sendable {
             }
             try session.settle()
             let kind: RestorePointDescription.Kind = isImage ? .image : .tree
-            do { try repository.checkManifest(root, kind: kind, domain: domain) } catch let error as RepositoryError
+            do { try session.checkManifest(root, kind: kind) } catch let error as RepositoryError
                 where error.code == .chunkMissing
             {
                 state.withLock { $0.isEnding = false }

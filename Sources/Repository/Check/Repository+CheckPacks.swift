@@ -7,10 +7,11 @@ extension Repository {
         readData: Bool, threads: Int, reader: ChunkReader, report: inout CheckReport,
         progress: (_ done: Int, _ total: Int) -> Void
     ) throws -> DamagedChunks {
+        // In this order: a pack is stored before the index knows it, so one that is not in the list is gone.
+        let known = index.packs
         let folder = try StoredKeys.packs()
         let objects = try store.wrapping { store throws(ObjectStoreError) in try store.list(folder) }
         let sizes = Dictionary(objects.map { ($0.key.name, $0.sizeBytes) }, uniquingKeysWith: { first, _ in first })
-        let known = index.packs
         let names = Set(known.map { $0.id.description })
         report.packs = objects.count
         report.unreferencedPacks = objects.count { !names.contains($0.key.name) }

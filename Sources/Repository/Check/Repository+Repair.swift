@@ -45,11 +45,22 @@ extension Repository {
         let reader = reader()
         for summary in segments {
             for pack in try segment(summary.object).packs where !gone.contains(pack.record.id) {
-                if try save(pack, reader: reader, &rewriter, &report) { gone.insert(pack.record.id) }
+                if try !isWhole(pack.record.id) { gone.insert(pack.record.id) }
+            }
+        }
+        // From here on the index finds copies in whole packs only.
+        try leaveOut(gone)
+        var rescue = Rescue()
+        var visited: Set<PackID> = []
+        for summary in segments {
+            for pack in try segment(summary.object).packs
+            where gone.contains(pack.record.id) && visited.insert(pack.record.id).inserted {
+                try save(pack, reader: reader, &rewriter, &rescue)
             }
         }
         try rewriter.finish()
         report.savedChunks = rewriter.chunks
+        report.lostChunks = rescue.lost.subtracting(rescue.saved).count
         report.removedPacks = gone.count
         // Before the index forgets them: a backup that does not find the note still finds the chunks, or that packs are gone.
         if report.lostChunks > 0 { try noteLoss() }
@@ -87,33 +98,46 @@ extension Repository {
         return (whole, broken)
     }
 
-    /// Looks at one pack, and moves what is whole in it if not all of it is.
-    ///
-    /// - Returns: true when the pack is damaged.
-    private func save(
-        _ pack: IndexSegment.Pack, reader: ChunkReader, _ rewriter: inout PackRewriter, _ report: inout RepairReport
-    ) throws -> Bool {
-        let key = try StoredKeys.pack(pack.record.id)
+    private func isWhole(_ pack: PackID) throws -> Bool {
+        let key = try StoredKeys.pack(pack)
         let bytes: [UInt8]
         do throws(ObjectStoreError) { bytes = try store.get(key, range: nil) } catch {
             guard error.code == .missing else { throw RepositoryError.store(error) }
-            report.lostChunks += pack.entries.count
-            return true
+            return false
         }
-        if try Digest.sha256(bytes) == pack.record.id.bytes { return false }
+        return try Digest.sha256(bytes) == pack.bytes
+    }
+
+    /// Chunks that no whole pack holds.
+    private struct Rescue {
+        var saved: Set<ChunkID> = []
+        /// Not whole in one of the packs that hold them.
+        var lost: Set<ChunkID> = []
+    }
+
+    /// Moves what is whole in a pack that goes, and is in no whole one.
+    private func save(
+        _ pack: IndexSegment.Pack, reader: ChunkReader, _ rewriter: inout PackRewriter, _ rescue: inout Rescue
+    ) throws {
+        let key = try StoredKeys.pack(pack.record.id)
+        let wanted = pack.entries.filter { index.find($0.id) == nil && !rescue.saved.contains($0.id) }
+        let bytes: [UInt8]
+        do throws(ObjectStoreError) { bytes = try store.get(key, range: nil) } catch {
+            guard error.code == .missing else { throw RepositoryError.store(error) }
+            rescue.lost.formUnion(wanted.map(\.id))
+            return
+        }
         let (cipher, naming) = try reader.keys(of: pack.record)
-        for entry in pack.entries {
-            // Another pack may hold the copy that is read.
-            guard index.find(entry.id)?.pack.id == pack.record.id else { continue }
+        for entry in wanted {
             do throws(RepositoryError) {
                 _ = try PackLayout.open(entry, inPack: bytes, cipher: cipher, naming: naming, name: key.text)
             } catch {
                 guard error.code == .objectCorrupt else { throw error }
-                report.lostChunks += 1
+                rescue.lost.insert(entry.id)
                 continue
             }
             try rewriter.add(entry, of: pack.record, in: bytes, cipher)
+            rescue.saved.insert(entry.id)
         }
-        return true
     }
 }

@@ -7,7 +7,9 @@ extension BackupRun {
         _ path: String, _ session: BackupSession, _ parent: RestorePoint?, _ warnings: WarningLog
     ) throws -> Result {
         let source: ImageSource
-        do { source = try ImageSource(path: path) } catch { throw TransferError.source(error) }
+        do { source = try ImageSource(path: path, followsLinks: request.followsLinks) } catch {
+            throw TransferError.source(error)
+        }
         meter.expect(bytes: source.sizeBytes, entries: 1)
         let access = access(session)
         if let parent, let root = unchangedRoot(of: parent, source.status, access) {

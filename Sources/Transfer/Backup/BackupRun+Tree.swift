@@ -7,7 +7,9 @@ extension BackupRun {
         _ path: String, _ session: BackupSession, _ parent: RestorePoint?, _ warnings: WarningLog
     ) throws -> Result {
         let source: TreeSource
-        do { source = try TreeSource(path: path) } catch { throw TransferError.source(error) }
+        do { source = try TreeSource(path: path, followsLinks: request.followsLinks) } catch {
+            throw TransferError.source(error)
+        }
         let access = access(session)
         let workers = Crew.workerCount
         let pipes = TreePipes(
@@ -17,6 +19,11 @@ extension BackupRun {
         let parentRoot = parent.flatMap { try? TreeRoot.read($0.description.root, fetch: access.fetch) }
         let comparison = parent.map { ParentComparison(start: $0.description.createdAt) }
         let excluded = Set(request.excludedDirectories.compactMap(Self.identity))
+        if let status = try? source.root.status(),
+            excluded.contains(FileIdentity(status))
+        {
+            throw TransferError.source(EndpointError.ownPlace(path))
+        }
 
         let crew = Crew(control: control)
         startWorkers(crew, pipes.jobs, access, count: workers)
@@ -57,6 +64,6 @@ extension BackupRun {
 
     private static func identity(_ path: String) -> FileIdentity? {
         guard let source = try? TreeSource(path: path), let status = try? source.root.status() else { return nil }
-        return FileIdentity(device: status.device, inode: status.inode)
+        return FileIdentity(status)
     }
 }

@@ -28,9 +28,10 @@ final class TransferControl: Sendable {
         let wakers = state.withLock { state -> [@Sendable () -> Void] in
             guard state.failure == nil else { return [] }
             state.failure = error
+            // In here: whoever registers later is told at once, and then finds it stopped.
+            stopped.store(true, ordering: .releasing)
             return state.wakers
         }
-        stopped.store(true, ordering: .releasing)
         for wake in wakers { wake() }
     }
 

@@ -57,9 +57,9 @@ struct FileWorker {
             if ItemWriter.isFatal(failure) { throw RestoreRun.unwritable(file.printablePath, failure) }
             guard file.markDamaged() else { return }
             warn(file, .unsupported, "cannot write it: \(failure.call): \(failure.reason)")
-        } catch is KeptPlaces.Refusal {
+        } catch is FileChange.Kept {
             guard file.markDamaged() else { return }
-            warn(file, .unsupported, KeptPlaces.Refusal.message)
+            warn(file, .unsupported, KeptPlaces.refusal)
         } catch {
             guard RestoreRun.isDamage(error) else { throw error }
             guard file.markDamaged() else { return }

@@ -6,7 +6,7 @@ import Repository
 /// Makes single items of a tree in the target, and gives them their attributes.
 struct ItemWriter: Sendable {
     let warnings: WarningLog
-    var places = KeptPlaces([])
+    var places = KeptPlaces.none
 
     /// Failures of a whole file system: going on with the next item makes no sense.
     static func isFatal(_ failure: SystemFailure) -> Bool {

@@ -16,10 +16,11 @@ extension RestoreRun {
         let reader = repository.reader()
         let image = try ImageRoot.read(point.description.root, fetch: { try reader.read($0) })
         let finding: ImageTarget.Finding
-        do { finding = try ImageTarget.find(path: path) } catch {
+        do { finding = try ImageTarget.find(path: path, followsLinks: request.followsLinks) } catch {
             throw TransferError(
                 code: .targetUnwritable, message: error.message, facts: error.facts, cause: error)
         }
+        _ = try places(besides: finding.directory, path)
         // An empty file is room for anything, as no file is; any other is a volume of its size.
         let isFixed = finding.isBlockDevice || finding.sizeBytes > 0
         guard !isFixed || finding.sizeBytes >= image.sizeBytes else {

@@ -9,16 +9,11 @@ extension RestoreRun {
         // Read before the target is touched: without it there is nothing to restore.
         let rootEntry = try TreeRoot.read(point.description.root, fetch: { try reader.read($0) })
         let root: Descriptor
-        do { root = try TreeTarget.open(path: path) } catch {
+        do { root = try TreeTarget.open(path: path, followsLinks: request.followsLinks) } catch {
             throw TransferError(
                 code: .targetUnwritable, message: error.message, facts: error.facts, cause: error)
         }
-        let places = KeptPlaces(request.excludedDirectories)
-        guard let status = try? root.status(), !places.isKept(status) else {
-            throw TransferError(
-                code: .targetUnwritable, message: "nothing is restored to \(path): it belongs to Holdfast itself",
-                facts: ["path": path])
-        }
+        let places = try places(besides: root, path)
         guard let name = RestoreJournal.name else { preconditionFailure("the journal has a proper name") }
         let journal = try openJournal(name, in: root, path: path)
         do {
@@ -40,6 +35,24 @@ extension RestoreRun {
         }
     }
 
+    /// What a restore to a directory leaves as it is.
+    ///
+    /// - Throws: ``TransferError`` when the directory belongs to that.
+    func places(besides directory: Descriptor, _ path: String) throws -> KeptPlaces {
+        let places: KeptPlaces
+        do { places = try KeptPlaces(request.excludedDirectories) } catch {
+            throw TransferError(code: .targetUnwritable, message: error.message, facts: error.facts, cause: error)
+        }
+        do {
+            guard try !places.holds(directory) else {
+                throw TransferError(
+                    code: .targetUnwritable, message: "nothing is restored to \(path): it belongs to Holdfast itself",
+                    facts: ["path": path])
+            }
+        } catch let failure as SystemFailure { throw Self.unwritable(path, failure) }
+        return places
+    }
+
     private func write(
         _ rootEntry: TreeEntry, to root: Descriptor, _ items: ItemWriter, _ writer: VerifiedWriter,
         _ journal: RestoreJournal
@@ -47,6 +60,13 @@ extension RestoreRun {
         let finish: @Sendable (RestoringDirectory, Descriptor) -> Void = { directory, descriptor in
             let path = directory.path.isEmpty ? "." : PathText.printable(directory.path)
             guard let status = try? descriptor.status() else { return }
+            guard !items.places.isAbove(status) else {
+                // Who owns a directory can move what lies in it.
+                return items.warnings.add(
+                    ItemWarning(
+                        path: path, reason: .unsupported,
+                        message: "it keeps its own owner, mode and attributes: Holdfast's own directory lies in it"))
+            }
             items.setAttributes(of: .open(descriptor), to: directory.entry, was: status, path: path)
         }
         let jobs = BoundedQueue<TreeJob>(countMax: Self.jobsMax, control: control)

@@ -82,8 +82,8 @@ struct TreeWalk {
             do { try restore(entry, name) } catch let failure as SystemFailure {
                 if ItemWriter.isFatal(failure) { throw failure }
                 warn(path(name), .unsupported, "cannot make it: \(failure.call): \(failure.reason)")
-            } catch is KeptPlaces.Refusal {
-                warn(path(name), .unsupported, KeptPlaces.Refusal.message)
+            } catch is FileChange.Kept {
+                warn(path(name), .unsupported, KeptPlaces.refusal)
             }
         }
         try flush()
@@ -93,7 +93,7 @@ struct TreeWalk {
         switch entry.body {
         case .directory(let entries):
             let descriptor = try writer.openDirectory(name, in: stack.top)
-            guard !writer.places.isKept(try descriptor.status()) else { throw KeptPlaces.Refusal() }
+            guard !writer.places.isKept(try descriptor.status()) else { throw FileChange.Kept() }
             let directory = RestoringDirectory(entry: entry, path: path(name))
             stack.push(descriptor, name: name, status: try descriptor.status())
             try enter(directory, entries)
@@ -150,8 +150,8 @@ struct TreeWalk {
             do { try writer.places.remove(candidate, in: stack.top) } catch let failure as SystemFailure {
                 if ItemWriter.isFatal(failure) { throw failure }
                 warn(path(candidate), .unsupported, "cannot remove it: \(failure.call): \(failure.reason)")
-            } catch is KeptPlaces.Refusal {
-                warn(path(candidate), .unsupported, KeptPlaces.Refusal.message)
+            } catch is FileChange.Kept {
+                warn(path(candidate), .unsupported, KeptPlaces.refusal)
             }
         }
     }

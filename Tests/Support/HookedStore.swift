@@ -1,10 +1,10 @@
-import Foundation
-import ObjectStorage
+public import Foundation
+public import ObjectStorage
 import Synchronization
 import Testing
 
 /// Does something else in the middle of a call: as if the caller had been held up there.
-final class HookedStore: ObjectStore {
+public final class HookedStore: ObjectStore {
     private let store: any ObjectStore
     private let hookedCall: Int
     private let hook: @Sendable () throws -> Void
@@ -15,7 +15,7 @@ final class HookedStore: ObjectStore {
     /// - Parameters:
     ///   - hookedCall: counted from 1 over all calls.
     ///   - isAfter: `hook` runs when the call's work is done, and before its caller knows; else before it.
-    init(
+    public init(
         _ store: any ObjectStore, atCall hookedCall: Int, isAfter: Bool = false,
         hook: @escaping @Sendable () throws -> Void
     ) {
@@ -25,29 +25,29 @@ final class HookedStore: ObjectStore {
         self.hook = hook
     }
 
-    var count: Int { calls.load(ordering: .relaxed) }
+    public var count: Int { calls.load(ordering: .relaxed) }
 
-    func put(_ bytes: UnsafeRawBufferPointer, at key: ObjectKey) throws(ObjectStoreError) {
+    public func put(_ bytes: UnsafeRawBufferPointer, at key: ObjectKey) throws(ObjectStoreError) {
         try around { () throws(ObjectStoreError) in try store.put(bytes, at: key) }
     }
 
-    func get(_ key: ObjectKey, range: Range<Int>?) throws(ObjectStoreError) -> [UInt8] {
+    public func get(_ key: ObjectKey, range: Range<Int>?) throws(ObjectStoreError) -> [UInt8] {
         try around { () throws(ObjectStoreError) in try store.get(key, range: range) }
     }
 
-    func list(_ folder: ObjectKey) throws(ObjectStoreError) -> [ObjectEntry] {
+    public func list(_ folder: ObjectKey) throws(ObjectStoreError) -> [ObjectEntry] {
         try around { () throws(ObjectStoreError) in try store.list(folder) }
     }
 
-    func delete(_ key: ObjectKey) throws(ObjectStoreError) {
+    public func delete(_ key: ObjectKey) throws(ObjectStoreError) {
         try around { () throws(ObjectStoreError) in try store.delete(key) }
     }
 
-    func protect(_ key: ObjectKey, until: Date?) throws(ObjectStoreError) -> ObjectProtection {
+    public func protect(_ key: ObjectKey, until: Date?) throws(ObjectStoreError) -> ObjectProtection {
         try around { () throws(ObjectStoreError) in try store.protect(key, until: until) }
     }
 
-    func release(_ key: ObjectKey) throws(ObjectStoreError) {
+    public func release(_ key: ObjectKey) throws(ObjectStoreError) {
         try around { () throws(ObjectStoreError) in try store.release(key) }
     }
 
