@@ -94,7 +94,7 @@ public final class ReplicaIntake: ReplicaReceiver, Service {
             return true
         }
         guard isAdded else {
-            session.end()
+            try? await run { session.end() }
             throw ControlError(
                 code: .tooManyReplicas, message: "too many replicas are being brought at once; try again later")
         }

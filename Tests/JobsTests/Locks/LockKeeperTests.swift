@@ -130,16 +130,13 @@ struct LockKeeperTests {
         try await Bench.with { bench in
             let vault = try await bench.makeVault()
             try await backUp(bench, vault)
-            let isAsleep = Mutex(false)
+            let asleep = Gate()
             var seams = bench.clock.seams
-            seams.sleep = { _ in
-                isAsleep.withLock { $0 = true }
-                try await Seams.live.sleep(.seconds(3600))
-            }
+            seams.sleep = { _ in try await asleep.pass() }
             let keeper = LockKeeper(control: bench.control, dataPlane: bench.engine, seams: seams, logger: .silent)
             let services = ServiceGroup(services: [keeper], logger: .silent)
             let running = Task { try await services.run() }
-            try await eventually("it has looked") { isAsleep.withLock { $0 } }
+            try await eventually("it has looked") { asleep.arrived == 1 }
             try await lock(bench, vault)
             await services.triggerGracefulShutdown()
             try await running.value
