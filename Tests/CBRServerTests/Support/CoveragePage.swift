@@ -131,7 +131,8 @@ enum CoveragePage {
         "ListOrganizationPolicyDetail":
             "`status` is `success` or `failed`; `policy_id` is the project's copy. `holdfast_reason` is ours.",
         "ListOpLogs": "`checkpoint_id` and `backup_id` filter too. "
-            + "`extra_info.holdfast` is ours: bytes, entries, warnings.",
+            + "`extra_info.holdfast` is ours: bytes, entries, warnings. "
+            + "A removal of several resources is not found by `resource_id`; a restore's `resource` is the one that is written.",
         "ShowOpLog": "`extra_info.holdfast` as in the list.",
         "ListProtectable": "`count` is ours.",
         "RegisterAgent":
