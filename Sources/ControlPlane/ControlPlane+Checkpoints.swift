@@ -93,12 +93,9 @@ extension ControlPlane {
                     chosen.append(member)
                 }
             }
-            let busy = selection.members.filter {
-                $0.isProtecting && !$0.membership.isSuspended && !$0.membership.isRemoving
-            }
-            if let run, !busy.isEmpty, chosen.isEmpty || run.attempts < PolicyRun.waitsMax {
+            if run != nil, let count = try transaction.busy(selection.members, hasFree: !chosen.isEmpty, now: now) {
                 throw ControlError(
-                    code: .backupRunning, message: "\(busy.count) of the vault's resources are being backed up",
+                    code: .backupRunning, message: "\(count) of the vault's resources are being backed up",
                     facts: ["vault.id": vault.id.text])
             }
             guard !chosen.isEmpty else { throw ControlError.nothingToBackUp(vault.id, skipped) }
@@ -204,6 +201,21 @@ extension VaultMember {
 }
 
 extension SQLTransaction {
+    /// How many resources a planned run waits for: those that are being backed up since less than ``PolicyRun/waitsMax``, and where no
+    /// other is free all that are being backed up. Nil: none.
+    fileprivate func busy(_ members: [VaultMember], hasFree: Bool, now: Instant) throws -> Int? {
+        let earliest = now.adding(.zero - PolicyRun.waitsMax)
+        let busy = try members.filter { member in
+            guard member.isProtecting, !member.membership.isSuspended, !member.membership.isRemoving else {
+                return false
+            }
+            guard hasFree else { return true }
+            let began = try backups.protectingSince(member.resource.id, in: member.resource.project)
+            return began.map { $0 > earliest } ?? false
+        }
+        return busy.isEmpty ? nil : busy.count
+    }
+
     /// The vault's resources that a draft asks for, and those it asks for that are not there.
     fileprivate func selection(of draft: CheckpointDraft, in vault: VaultRecord) throws
         -> (members: [VaultMember], unknown: [SkippedResource])

@@ -83,6 +83,35 @@ struct BackupTests {
         }
     }
 
+    @Test("what another removal gave back does not go with one that was asked for before")
+    func givenBack() async throws {
+        try await World.with { world in
+            let disk = try await world.register("disk")
+            let vault = try await world.vault([disk])
+            for _ in 1...2 {
+                _ = try await world.checkpoint(vault)
+                try await world.work()
+                world.clock.advance(by: .seconds(1))
+            }
+            let backup = try #require(try await world.backups(vault).last).record
+            try await world.control.deleteBackup(backup.id, by: World.admin)
+            world.clock.advance(by: .seconds(1))
+            _ = try await world.control.removeResources([disk], from: vault, by: World.admin)
+            let deletion = try #require(try await world.control.leaseOperation(worker: "w", for: World.lease))
+            guard case .remove(let doomed) = deletion.work else {
+                Issue.record("it is no removal")
+                return
+            }
+            #expect(doomed.map(\.backup) == [backup.id])
+            let stored = StoredKeep(restorePoint: try #require(backup.restorePoint), keptUntil: .never, holdReason: nil)
+            try await world.control.failOperation(
+                deletion, .init(code: .unexpected, message: "the repository keeps it"), stillThere: [backup.id: stored])
+            #expect(try await world.backups(vault).map(\.status).contains(.available))
+            try await world.work()
+            #expect(try await world.backups(vault).map(\.record.id) == [backup.id])
+        }
+    }
+
     @Test("a target that is too small, of another type, in a backup or in a restore is refused")
     func targets() async throws {
         try await World.with { world in

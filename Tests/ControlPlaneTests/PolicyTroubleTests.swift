@@ -313,8 +313,8 @@ struct PolicyTroubleTests {
             _ = try await world.control.associate([id], with: vault, destination: nil, by: World.admin)
             _ = try await world.control.advanceSchedules()
             // It never ends.
-            _ = try await world.checkpoint(vault, [a])
             try untilRun(world)
+            _ = try await world.checkpoint(vault, [a])
             _ = try await world.control.advanceSchedules()
             var minutes = 0
             while begun(try await world.control.beginDueRuns()).isEmpty, minutes < 100 {
@@ -332,6 +332,30 @@ struct PolicyTroubleTests {
             #expect(try await failed(world).isEmpty)
             let events = try await world.control.listEvents(by: World.admin).rows
             #expect(events.map(\.kind) == [.runsMissed, .runsMissed])
+        }
+    }
+
+    @Test("one resource whose backup never ends holds up no others, however often the policy runs")
+    func busyAndOften() async throws {
+        try await World.with { world in
+            let id = try await policy(world, (0..<24).map { "FREQ=DAILY;INTERVAL=1;BYHOUR=\($0);BYMINUTE=00" })
+            let (a, b) = (try await world.register("a"), try await world.register("b"))
+            let vault = try await world.vault([a, b])
+            _ = try await world.control.associate([id], with: vault, destination: nil, by: World.admin)
+            _ = try await world.control.advanceSchedules()
+            _ = try await world.checkpoint(vault, [a])
+            let stuck = try #require(try await world.control.leaseOperation(worker: "stuck", for: Self.day))
+            var count = 0
+            for _ in 0..<(6 * 60) {
+                world.clock.advance(by: .seconds(60))
+                _ = try await world.control.advanceSchedules()
+                count += begun(try await world.control.beginDueRuns()).count
+                try await world.work()
+            }
+            #expect(count >= 5)
+            #expect(try await world.backups(vault).filter { $0.record.resource == b }.count == count)
+            #expect(try await failed(world).isEmpty)
+            #expect(stuck.project == World.project)
         }
     }
 

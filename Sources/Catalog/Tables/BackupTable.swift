@@ -263,6 +263,14 @@ public struct BackupTable {
         ).map { row in (try row.id("id"), try row.id("restore_point")) }
     }
 
+    /// When the backup of a resource was made that is queued or running; nil: there is none.
+    public func protectingSince(_ resource: ResourceID, in project: ProjectID) throws -> Instant? {
+        try transaction.query(
+            "SELECT created_at FROM backups WHERE project_id = ? AND resource_id = ? AND state = 'protecting'",
+            [SQLValue(project), SQLValue(resource)]
+        ).first?.instant("created_at")
+    }
+
     /// Adds what a backup stored to the next one of its resource in the vault, as that one goes: what it stored and the
     /// next one shares is still there. At most what the next one restores; of one that is being made that is not known yet.
     func passOnStoredBytes(of record: BackupRecord) throws {

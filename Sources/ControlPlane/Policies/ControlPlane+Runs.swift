@@ -105,7 +105,7 @@ extension ControlPlane {
     private func postpone(_ run: PolicyRun, _ error: ControlError) async throws -> ScheduledRun.Outcome {
         let moment = now.adding(Self.attemptAgainAfter)
         try await write { transaction in
-            try transaction.policyRuns.postpone(run, to: moment, counted: error.code != .unavailable)
+            try transaction.policyRuns.postpone(run, to: moment, counted: error.code == .unexpected)
         }
         return .postponed(error.message)
     }

@@ -206,7 +206,7 @@ extension SQLTransaction {
                 binding.vault.text.utf8.reduce(UInt32(2_166_136_261)) { ($0 ^ UInt32($1)) &* 16_777_619 })
             let offset = Int64(place / 4_294_967_296 * Double(window))
             var dueAt = Instant(microseconds: max(runAt.microseconds + offset, 0))
-            let stale = try dropStale(binding, before: runAt, now: now)
+            let stale = try dropStale(binding, before: runAt, window: window, now: now)
             // Caught up in the place of what it replaces.
             staleMax = max(staleMax, stale.count)
             if let first = stale.map(\.dueAt).min() { dueAt = min(dueAt, first) }
@@ -237,16 +237,20 @@ extension SQLTransaction {
             isLate: isAnyLate)
     }
 
-    /// Takes away what waits for a vault though its time is over, or never was: its server went away before it began, or a
-    /// clock stood wrong.
+    /// Takes away what waits for a vault though its time is over, or never was: its server went away before it began, it was put off,
+    /// or a clock stood wrong.
     ///
     /// - Returns: what should have begun.
-    private func dropStale(_ binding: PolicyBinding, before runAt: Instant, now: Instant) throws -> [PolicyRun] {
+    private func dropStale(_ binding: PolicyBinding, before runAt: Instant, window: Int64, now: Instant) throws
+        -> [PolicyRun]
+    {
         var stale: [PolicyRun] = []
         for run in try policyRuns.waiting(of: binding.policy, in: binding.vault) where run.runAt != runAt {
             if run.runAt > now {
                 _ = try policyRuns.take(run)
-            } else if run.attempts > 0 || run.dueAt.adding(PolicyRun.lateAfter) < now {
+            } else if run.attempts > 0 || run.dueAt.microseconds > run.runAt.microseconds + window
+                || run.dueAt.adding(PolicyRun.lateAfter) < now
+            {
                 if try policyRuns.take(run) { stale.append(run) }
             }
         }
@@ -257,9 +261,9 @@ extension SQLTransaction {
 extension PolicyRun {
     /// A run that has waited so long beyond its turn was not begun by a server that looks every few seconds.
     static let lateAfter = Duration.seconds(300)
-    /// How often it waits a minute for backups of some of its resources. One that finds all of them busy waits until they are done,
-    /// or until its policy's next run takes its place.
-    static let waitsMax = 60
+    /// How old a backup of one of its resources may be that it waits for, while others are free: an old one, which may never end, holds
+    /// up nobody else. One that finds all busy waits until they are done, or until its policy's next run takes its place.
+    static let waitsMax = Duration.seconds(3600)
 }
 
 extension Schedule {

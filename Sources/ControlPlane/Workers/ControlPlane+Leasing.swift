@@ -148,13 +148,13 @@ extension SQLTransaction {
             // The row is gone when an earlier attempt got that far.
             let id = try operation.required(operation.backup)
             let found = try backups.find(id, in: operation.project)
-            return .remove(found.map { [DoomedBackup($0.record)] } ?? [])
-        case .vaultDelete:
-            return .remove(try backups.ofVault(try operation.required(operation.vault)).map(DoomedBackup.init))
+            return .remove(doomed(found.map { [$0.record] } ?? []))
+        case .vaultDelete: return .remove(doomed(try backups.ofVault(try operation.required(operation.vault))))
         case .removeResource:
-            let doomed = try backups.ofVault(
-                try operation.required(operation.vault), resources: operation.subject.resources)
-            return .remove(doomed.map(DoomedBackup.init))
+            return .remove(
+                doomed(
+                    try backups.ofVault(
+                        try operation.required(operation.vault), resources: operation.subject.resources)))
         case .replication:
             let record = try backup(try operation.required(operation.backup), in: operation.project).record
             let subject = try operation.required(operation.subject.replication)
@@ -183,6 +183,11 @@ extension SQLTransaction {
             return .remove([])
         }
     }
+}
+
+/// Of what a removal is about, what was given up for it: not what has come since, nor what another removal gave back.
+private func doomed(_ records: [BackupRecord]) -> [DoomedBackup] {
+    records.filter { [.deleting, .error].contains($0.state) }.map { DoomedBackup($0) }
 }
 
 extension DoomedBackup {
