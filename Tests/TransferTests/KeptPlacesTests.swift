@@ -27,11 +27,13 @@ struct KeptPlacesTests {
         #expect(try !places.holds(open("\(root)/deep")))
     }
 
-    @Test("what is not there needs no keeping, and what can't be looked at is an error")
+    @Test("what is not there, or a file, needs no keeping, and what can't be looked at is an error")
     func missing() throws {
         let folder = try ScratchFolder()
         let root = folder.path
-        let places = try KeptPlaces(["\(root)/nothing"])
+        // As a key that lies elsewhere, with a link to it in the data directory.
+        try Data("key".utf8).write(to: URL(filePath: "\(root)/key"))
+        let places = try KeptPlaces(["\(root)/nothing", "\(root)/key"])
         #expect(try !places.holds(open(root)))
         try FileManager.default.createSymbolicLink(atPath: "\(root)/loop", withDestinationPath: "loop")
         #expect(throws: EndpointError.self) { try KeptPlaces(["\(root)/loop"]) }

@@ -13,7 +13,7 @@ struct KeptPlaces: Sendable {
     /// All that they lie in: may be entered, and is neither removed nor given to somebody else.
     private var above: Set<FileIdentity> = []
 
-    /// - Parameter directories: their paths; what is not there needs no keeping.
+    /// - Parameter directories: their paths; what is not there, or is no directory, needs no keeping.
     /// - Throws: ``EndpointError`` where one can't be looked at.
     init(_ directories: [String]) throws(EndpointError) {
         for path in directories {
@@ -22,6 +22,7 @@ struct KeptPlaces: Sendable {
                 guard error.code == .missing else { throw error }
                 continue
             }
+            guard RealPath.isDirectory(real) else { continue }
             do throws(SystemFailure) {
                 var directory = try FileAccess.openReal(real, flags: holdfast_o_path() | O_DIRECTORY)
                 var identity = FileIdentity(try directory.status())
